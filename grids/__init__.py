@@ -1,0 +1,1 @@
+"""Where and when emissions go: grid, surrogates, allocation, profiles and layers."""

@@ -1,0 +1,1 @@
+"""Weights that carry an activity record onto the grid: points, lines, areas."""

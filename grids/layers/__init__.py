@@ -1,0 +1,1 @@
+"""Files that GIS staff and modellers open: one writer per format."""

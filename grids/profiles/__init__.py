@@ -1,0 +1,1 @@
+"""How emissions are spread through the year."""

@@ -1,0 +1,154 @@
+"""The one place that reads a project's inventory.toml.
+
+Knows the shape of the file and refuses unknown keys; does no data work.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from inventory.errors import Problem, SchemaError
+
+
+@dataclass(frozen=True)
+class GridSpec:
+    """The target grid: CRS, south-west corner, cell size and shape (ny, nx)."""
+
+    crs: str
+    x_min_m: float
+    y_min_m: float
+    cell_size_m: float
+    nx: int
+    ny: int
+
+    @property
+    def grid_id(self) -> str:
+        """Hash of CRS, origin, step and shape."""
+        text = f"{self.crs}|{self.x_min_m!r}|{self.y_min_m!r}|{self.cell_size_m!r}|{self.ny}|{self.nx}"
+        return "G" + hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """Everything that a build needs to know, read once and passed down.
+
+    Attributes
+    ----------
+    deliveries : dict of str to Path
+        Delivered file of each data source, absolute.
+    packs : tuple of str
+        Method packs, the first has precedence.
+
+    """
+
+    project_dir: Path
+    title_zh: str
+    region_code: str
+    inventory_year: int
+    time_zone: str
+    grid: GridSpec
+    gwp_set_headline: str
+    gwp_set_submission: str
+    packs: tuple[str, ...]
+    deliveries: dict[str, Path]
+    map_approval_no: str
+
+    @property
+    def period_start(self) -> date:
+        """First local day of the inventory year."""
+        return date(self.inventory_year, 1, 1)
+
+    @property
+    def period_end(self) -> date:
+        """Last local day of the inventory year."""
+        return date(self.inventory_year, 12, 31)
+
+
+_SHAPE: dict[str, set[str]] = {
+    "inventory": {"title_zh", "region_code", "inventory_year", "time_zone", "map_approval_no"},
+    "grid": {"crs", "x_min_m", "y_min_m", "cell_size_m", "nx", "ny"},
+    "gwp": {"headline", "submission"},
+    "packs": {"ghg", "ap", "fallback"},
+}
+
+
+def load_config(project_dir: Path, inventory_year: int | None = None) -> RunConfig:
+    """Read `inventory.toml` of a project.
+
+    Parameters
+    ----------
+    project_dir : Path
+        Folder of the project.
+    inventory_year : int, optional
+        Takes the place of the year in the file.
+
+    Raises
+    ------
+    SchemaError
+        If the file is missing, a key is unknown or absent, or a value has the wrong type; all findings at once.
+
+    """
+    path = project_dir / "inventory.toml"
+    if not path.is_file():
+        raise SchemaError(
+            Problem(
+                "TY1001", str(path), "找不到项目文件 inventory.toml", "the project file is missing",
+                "用 tongyuan init 新建项目，或检查路径", "create a project with tongyuan init, or check the path",
+            )
+        )  # fmt: skip
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise SchemaError(
+            Problem("TY1002", str(path), f"TOML 语法错误：{error}", f"TOML syntax error: {error}")
+        ) from error
+    problems = [*_unknown_keys(raw, path), *_missing_keys(raw, path)]
+    if problems:
+        raise SchemaError(*problems)
+    return _build(raw, project_dir.resolve(), inventory_year)
+
+
+def _unknown_keys(raw: dict[str, Any], path: Path) -> list[Problem]:
+    """List keys that nothing reads: most are spelling mistakes."""
+    allowed = {**_SHAPE, "deliveries": None}
+    wrong = [section for section in raw if section not in allowed]
+    for section, keys in _SHAPE.items():
+        wrong += [f"{section}.{key}" for key in raw.get(section, {}) if key not in keys]
+    return [
+        Problem("TY1003", f"{path.name} › {key}", "未知的配置项", "unknown key", "删除或改正拼写", "remove or correct it")
+        for key in wrong
+    ]
+
+
+def _missing_keys(raw: dict[str, Any], path: Path) -> list[Problem]:
+    """List keys that a build cannot do without."""
+    missing = [f"{section}.{key}" for section, keys in _SHAPE.items() for key in sorted(keys) if key not in raw.get(section, {})]
+    if not raw.get("deliveries"):
+        missing.append("deliveries")
+    return [Problem("TY1004", f"{path.name} › {key}", "缺少配置项", "key is missing") for key in missing]
+
+
+def _build(raw: dict[str, Any], project_dir: Path, inventory_year: int | None) -> RunConfig:
+    """Turn the checked document into a RunConfig."""
+    about, grid, gwp, packs = raw["inventory"], raw["grid"], raw["gwp"], raw["packs"]
+    return RunConfig(
+        project_dir=project_dir,
+        title_zh=str(about["title_zh"]),
+        region_code=str(about["region_code"]),
+        inventory_year=int(inventory_year or about["inventory_year"]),
+        time_zone=str(about["time_zone"]),
+        grid=GridSpec(
+            str(grid["crs"]), float(grid["x_min_m"]), float(grid["y_min_m"]), float(grid["cell_size_m"]),
+            int(grid["nx"]), int(grid["ny"]),
+        ),
+        gwp_set_headline=str(gwp["headline"]),
+        gwp_set_submission=str(gwp["submission"]),
+        packs=(str(packs["ghg"]), str(packs["ap"]), *map(str, packs["fallback"])),
+        deliveries={source: project_dir / str(name) for source, name in raw["deliveries"].items()},
+        map_approval_no=str(about["map_approval_no"]),
+    )  # fmt: skip

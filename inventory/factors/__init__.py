@@ -1,0 +1,1 @@
+"""The shared emission factor library: packs, selection, abatement."""

@@ -1,0 +1,1 @@
+"""Tables for people: the summary workbook and the submission tables."""
