@@ -1,0 +1,200 @@
+"""From published facts and facilities to activity drafts, by the project's activity map.
+
+Knows shares, multipliers, differences of two facts and the split over facilities. Mobile sources are built in
+inventory/mobile; residuals in inventory/residual.py; ids in inventory/ledger.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from inventory.activity_map import ACTIVITY_TREATMENTS, ActivityMap
+from inventory.errors import Problem, SchemaError
+from inventory.exact_sum import exact_sum
+from inventory.ledger_draft import ACTIVITY_COLUMNS, LedgerDraft
+from inventory.vocabulary.units import convert, resolve_unit
+
+_NOT_OPERATING = "not in operation"
+_CITY = "310000"
+
+
+@dataclass(frozen=True)
+class MappedFacts:
+    """Drafts of the activities, and what became of each fact.
+
+    Attributes
+    ----------
+    draft : LedgerDraft
+        Activities with the extra columns residual_group, included_species and included_in.
+    used, not_an_activity, without_value : int
+        Number of facts by outcome; the three add up to the facts that went in.
+
+    """
+
+    draft: LedgerDraft
+    used: int
+    not_an_activity: int
+    without_value: int
+
+
+def draft_activities(
+    facts: pd.DataFrame, matched: pd.DataFrame, activity_map: ActivityMap, facilities: pd.DataFrame, *, region_code: str
+) -> MappedFacts:
+    """Turn matched facts into activity drafts.
+
+    activity = (|fact| − Σ |facts to subtract|) × share × multiplier
+
+    Parameters
+    ----------
+    facts : DataFrame
+        All facts (for subtraction), with fact_id, source_id, item, fuel, data_year, value, unit, region_code.
+    matched : DataFrame
+        Result of `match_facts`.
+    activity_map : ActivityMap
+        Gives the parameter sets.
+    facilities : DataFrame
+        facility_name, facility_category, region_code, capacity_value, activity_value, note.
+    region_code : str
+        Region of facts that name none.
+
+    Raises
+    ------
+    SchemaError
+        If a subtraction is negative, a facility is unknown or a split has no weights; all findings at once.
+
+    """
+    makes_record = matched["map_treatment"].isin(ACTIVITY_TREATMENTS) | (
+        (matched["map_treatment"] == "view") & (matched["map_source_category"] != "")
+    )
+    candidates = matched[makes_record & matched["value"].notna()]
+    problems: list[Problem] = []
+    subtrahends = _subtrahends(facts)
+    records: list[dict[str, object]] = []
+    for row in candidates.itertuples(index=False):
+        value = _activity_value(row, subtrahends, problems)
+        if value is None:
+            continue
+        records += _place(row, value, facilities, problems, region_code)
+    if problems:
+        raise SchemaError(*problems)
+    activities = pd.DataFrame.from_records(records)
+    parameters = _parameters(activities, activity_map)
+    used = set(candidates["fact_id"])
+    empty = set(matched.loc[makes_record & matched["value"].isna(), "fact_id"]) - used
+    return MappedFacts(
+        LedgerDraft(activities, parameters), len(used), facts["fact_id"].nunique() - len(used) - len(empty), len(empty)
+    )
+
+
+def _subtrahends(facts: pd.DataFrame) -> dict[tuple[str, str, str, int], float]:
+    """Index |value| by source, item, fuel and year."""
+    keys = zip(facts["source_id"], facts["item"], facts["fuel"], facts["data_year"], strict=True)
+    return dict(zip(keys, facts["value"].abs(), strict=True))
+
+
+def _activity_value(row: object, subtrahends: dict[tuple[str, str, str, int], float], problems: list[Problem]) -> float | None:
+    """Return the value of one record in the unit of the map, or note why there is none."""
+    fact = vars(row) if hasattr(row, "__dict__") else row._asdict()  # type: ignore[attr-defined]
+    value = 1.0 if fact["map_treatment"] == "count" else abs(float(fact["value"]))
+    for item in filter(None, fact["map_subtract_items"].split(";")):
+        key = (fact["source_id"], item, fact["fuel"], fact["data_year"])
+        if key not in subtrahends:
+            problems.append(_problem(fact, f"找不到要减去的项：{item}", f"the item to subtract is missing: {item!r}"))
+            return None
+        value -= subtrahends[key]
+    if value < 0:
+        problems.append(_problem(fact, f"相减后为负：{value:g}", f"negative after subtraction: {value:g}"))
+        return None
+    return value * float(fact["map_share"]) * float(fact["map_multiplier"])
+
+
+def _place(
+    row: object, value: float, facilities: pd.DataFrame, problems: list[Problem], region_code: str
+) -> list[dict[str, object]]:
+    """Return one draft, or one per facility where the record is split."""
+    fact = row._asdict()  # type: ignore[attr-defined]
+    if fact["map_point_split"]:
+        chosen = _split_weights(fact["map_point_split"], facilities)
+        if chosen.empty:
+            problems.append(_problem(fact, "没有可分摊的设施或产能", "no facility or capacity to split over"))
+        return [
+            _draft(fact, value * weight, name, region)
+            for name, region, weight in zip(chosen["facility_name"], chosen["region_code"], chosen["weight"], strict=True)
+        ]
+    name = fact["facility_name"] or fact["map_facility"]
+    if not name:
+        return [_draft(fact, value, "", fact["region_code"] or region_code)]
+    place = facilities[facilities["facility_name"] == name]
+    if place.empty:
+        problems.append(_problem(fact, f"未知设施：{name}", f"unknown facility {name!r}"))
+        return []
+    return [_draft(fact, value, name, str(place["region_code"].iloc[0]))]
+
+
+def _split_weights(category: str, facilities: pd.DataFrame) -> pd.DataFrame:
+    """Return the operating facilities of a category with weights by activity, else capacity, else one alone."""
+    chosen = facilities[
+        (facilities["facility_category"] == category) & ~facilities["note"].str.contains(_NOT_OPERATING)
+    ].sort_values("facility_name")
+    for column in ("activity_value", "capacity_value"):
+        known = chosen[chosen[column].notna()]
+        if len(known):
+            return known.assign(weight=known[column] / exact_sum(known[column]))
+    return chosen.assign(weight=1.0) if len(chosen) == 1 else chosen.head(0).assign(weight=[])
+
+
+def _draft(fact: dict[str, object], value: float, facility: str, region_code: str) -> dict[str, object]:
+    """Return one row in the columns of a draft."""
+    delivered, wanted = str(fact["unit"]), str(fact["map_unit"])
+    unit = "piece" if fact["map_treatment"] == "count" else (wanted or delivered)
+    if wanted and resolve_unit(wanted).dimension == resolve_unit(delivered).dimension:
+        value = convert(value, delivered, wanted)
+    inside = region_code if region_code.isdigit() else _CITY
+    draft: dict[str, object] = dict.fromkeys(ACTIVITY_COLUMNS, "")
+    draft |= {
+        "draft_id": f"{fact['fact_id']}|{fact['map_row']}|{facility}",
+        "source_id": fact["source_id"],
+        "source_category": fact["map_source_category"],
+        "fuel_or_product": fact["map_fuel_or_product"],
+        "technology": fact["map_technology"] or "any",
+        "control_path_id": fact["map_control_path_id"] or "none",
+        "size_class": fact["map_size_class"] or "any",
+        "region_code": inside,
+        "facility_id_hint": facility,
+        "release_point_id": fact["map_release_point_id"],
+        "activity_value": value,
+        "activity_unit": unit,
+        "uncertainty_pct": float("nan"),
+        "data_quality": _weaker(str(fact["confidence"]), str(fact["map_confidence"])),
+        "boundary": "in_domain",
+        "balance_group": fact["map_balance_group"],
+        "surrogate": fact["map_surrogate"],
+        "name_zh": fact["map_name_zh"] or facility,
+        "citation": fact["citation"],
+        "parameter_set": fact["map_parameter_set"],
+        "residual_group": fact["map_residual_group"],
+        "treatment": fact["map_treatment"],
+        "included_species": fact["map_included_species"],
+        "included_in": fact["map_included_in"],
+    }
+    draft |= {column: fact[column] for column in ("origin_file", "origin_sheet", "origin_row", "origin_sha256")}
+    return draft
+
+
+def _weaker(first: str, second: str) -> str:
+    """Return the weaker of two ratings H, M, L; an empty one does not count."""
+    return max(filter(None, (first, second)), key="HML".index)
+
+
+def _parameters(activities: pd.DataFrame, activity_map: ActivityMap) -> pd.DataFrame:
+    """Give each draft the parameters of its set."""
+    named = activities.loc[activities["parameter_set"] != "", ["draft_id", "parameter_set"]]
+    return named.merge(activity_map.parameters, on="parameter_set").drop(columns="parameter_set")
+
+
+def _problem(fact: dict[str, object], message_zh: str, message_en: str) -> Problem:
+    """Return a finding at a fact."""
+    place = f"{fact['origin_file']} › {fact['origin_row']} ({fact['item']} {fact['fuel']})"
+    return Problem("TY3003", place, message_zh, message_en)

@@ -1,0 +1,54 @@
+"""What is missing: records without a factor, and leaves that occur but have no activity."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from inventory.vocabulary import load
+
+
+def find_gaps(ledger: pd.DataFrame, emissions: pd.DataFrame, missing_inputs: pd.DataFrame) -> pd.DataFrame:
+    """List every NE of a record and every leaf that occurs in the city without a record.
+
+    Parameters
+    ----------
+    ledger, emissions : DataFrame
+        core_activity and core_emission.
+    missing_inputs : DataFrame
+        source_category, missing_input, reason_zh, reason_en: what the project says of leaves it has no activity for.
+
+    Returns
+    -------
+    DataFrame
+        core_gap; a leaf that does not occur is NO, a leaf of unknown occurrence or without activity NE.
+
+    """
+    without_factor = emissions[emissions["notation_key"] == "NE"].merge(
+        ledger[["activity_id", "source_category"]], on="activity_id"
+    )
+    of_records = without_factor[["source_category", "activity_id", "species", "notation_key"]].assign(
+        reason_zh="因子库中没有可用因子", reason_en="no factor in the library", missing_input="排放因子 / emission factor"
+    )
+    leaves = load("categories")
+    silent = leaves[~leaves["code"].isin(ledger["source_category"])]
+    said = missing_inputs.set_index("source_category")
+    rows = [row for leaf in silent.itertuples() for row in _leaf_rows(leaf.code, leaf.expected_species, leaf.occurs_in_shanghai, leaf.reason, said)]
+    return pd.concat([of_records, pd.DataFrame(rows, columns=of_records.columns)], ignore_index=True)
+
+
+def _leaf_rows(code: str, expected: str, occurs: str, reason: str, said: pd.DataFrame) -> list[dict[str, str]]:
+    """Return one row per expected species of a leaf without activity."""
+    if code in said.index:
+        reason_zh, reason_en = str(said.at[code, "reason_zh"]), str(said.at[code, "reason_en"])
+        missing, key = str(said.at[code, "missing_input"]), str(said.at[code, "notation_key"])
+    elif occurs == "no":
+        reason_zh, reason_en, missing, key = "本市不发生", f"does not occur: {reason}", "", "NO"
+    else:
+        reason_zh, reason_en, missing, key = "没有活动水平", "no activity data", "活动水平 / activity data", "NE"
+    return [
+        {
+            "source_category": code, "activity_id": "", "species": species, "notation_key": key,
+            "reason_zh": reason_zh, "reason_en": reason_en, "missing_input": missing,
+        }
+        for species in filter(None, expected.split(";"))
+    ]  # fmt: skip

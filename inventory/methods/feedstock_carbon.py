@@ -1,0 +1,28 @@
+"""CO2 of fuels used as feedstock or consumed in use: the part of their carbon that is not stored."""
+
+from __future__ import annotations
+
+from inventory.activity_record import ActivityRecord, Estimate
+from inventory.factors.selection import fuel_carbon
+from inventory.methods.context import CARBON_TO_CO2, MethodContext, weakest
+
+
+def applies(record: ActivityRecord, species: str) -> bool:
+    """Return whether the record says which fraction of its carbon is emitted."""
+    return species == "CO2" and "emitted_carbon_fraction" in record.parameters
+
+
+def estimate(record: ActivityRecord, species: str, context: MethodContext) -> Estimate:  # noqa: ARG001
+    """Estimate CO2 [t] = fuel × NCV × CC × emitted fraction × 44/12.
+
+    References
+    ----------
+    省级温室气体清单编制指南（试行）2011, 非能源利用: 1 − 固碳率; IPCC 2006 vol. 3 ch. 5.
+
+    """
+    carbon = fuel_carbon(context.library, record.fuel_or_product, record.region_code)
+    amount = record.fuel_amount or 0.0
+    carbon_t = amount * carbon.ncv_gj_per_unit * carbon.cc_tc_per_tj / 1000.0
+    emission_t = carbon_t * record.parameter("emitted_carbon_fraction") * CARBON_TO_CO2
+    confidence = weakest(carbon.confidence, record.parameter_confidence["emitted_carbon_fraction"])
+    return Estimate(emission_t, "feedstock_carbon", carbon.property_id, carbon.fallback_chain, "1", confidence=confidence)

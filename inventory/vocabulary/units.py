@@ -1,0 +1,107 @@
+"""Units of activities and of factors: a closed table with exact factors.
+
+References
+----------
+inventory/vocabulary/units.csv and factor_units.csv; factors are fractions, reference conditions stand in the table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+
+from inventory.errors import Problem, UnitError
+from inventory.vocabulary import load
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit of activity: value × factor_to_base is in base_unit."""
+
+    code: str
+    dimension: str
+    base_unit: str
+    factor_to_base: Fraction
+
+
+@dataclass(frozen=True)
+class FactorUnit:
+    """A unit of emission factors: value × kg_per_base is in kg per base (e.g. `kg per t`); None for parameters."""
+
+    code: str
+    kg_per_base: Fraction | None
+    base: str
+
+
+@cache
+def resolve_unit(name: str) -> Unit:
+    """Return the unit of a code or alias.
+
+    Raises
+    ------
+    UnitError
+        If the name is unknown, or refused because it is ambiguous (ton, 方, 卡 …).
+
+    """
+    row = _unit_names().get(name.strip())
+    if row is None:
+        raise UnitError(
+            Problem("TY1201", name, "未知单位", "unknown unit", "使用 units.csv 中的代码或别名", "use a code or alias of units.csv")
+        )
+    if row["status"] == "refused":
+        raise UnitError(
+            Problem("TY1202", name, f"单位有歧义：{row['conditions']}", f"ambiguous unit: {row['conditions']}", row["note"], row["note"])
+        )
+    return Unit(row["code"], row["dimension"], row["base_unit"], Fraction(row["factor_to_base"]))
+
+
+def convert(value: float, from_unit: str, to_unit: str) -> float:
+    """Convert a value between two units of one dimension.
+
+    Raises
+    ------
+    UnitError
+        If the dimensions differ.
+
+    """
+    source, target = resolve_unit(from_unit), resolve_unit(to_unit)
+    if source.dimension != target.dimension:
+        raise UnitError(
+            Problem(
+                "TY1203", f"{from_unit} → {to_unit}", f"量纲不同：{source.dimension} 与 {target.dimension}",
+                f"different dimensions: {source.dimension} and {target.dimension}",
+            )
+        )  # fmt: skip
+    return value * float(source.factor_to_base / target.factor_to_base)
+
+
+@cache
+def factor_unit(code: str) -> FactorUnit:
+    """Return a unit of emission factors by its code.
+
+    Raises
+    ------
+    UnitError
+        If the code is unknown.
+
+    """
+    row = _factor_unit_rows().get(code)
+    if row is None:
+        raise UnitError(Problem("TY1204", code, "未知的因子单位", "unknown factor unit"))
+    text = row["factor_to_kg_per_base"]
+    return FactorUnit(code, Fraction(text) if text else None, row["base"])
+
+
+@cache
+def _unit_names() -> dict[str, dict[str, str]]:
+    """Return the units by code and alias."""
+    rows = load("units").to_dict("records")
+    names = {str(alias).strip(): row for row in rows for alias in str(row["aliases"]).split(";") if str(alias).strip()}
+    return names | {str(row["code"]): row for row in rows}
+
+
+@cache
+def _factor_unit_rows() -> dict[str, dict[str, str]]:
+    """Return the factor units by code."""
+    return {str(row["code"]): row for row in load("factor_units").to_dict("records")}

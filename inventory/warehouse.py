@@ -1,0 +1,233 @@
+"""Tables between steps: their contracts (sql/**/<table>.yml), Parquet hand-over, and the SQL of a layer.
+
+DuckDB runs in memory on one thread; every result is conformed to its contract before it is written.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import yaml
+
+from inventory.errors import Problem, SchemaError
+from inventory.vocabulary import load
+
+_NUMPY_TYPES = {"DOUBLE": "float64", "BIGINT": "int64", "BOOLEAN": "bool"}
+_INPUTS = re.compile(r"^-- in:\s*(.+)$", re.MULTILINE)
+_VOCABULARY_PREFIX = "vocab_"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a contract."""
+
+    name: str
+    type: str
+    unit: str
+    not_null: bool
+    description: str
+
+
+@dataclass(frozen=True)
+class TableContract:
+    """What a table promises: columns in order, grain, and the columns that are provenance only."""
+
+    table: str
+    layer: str
+    description: str
+    grain: tuple[str, ...]
+    columns: tuple[Column, ...]
+    provenance: tuple[str, ...]
+
+
+@cache
+def all_contracts() -> dict[str, TableContract]:
+    """Return every contract in sql/, by table."""
+    found: dict[str, TableContract] = {}
+    for layer in sorted(_layers(), key=lambda folder: folder.name):
+        for path in sorted(layer.iterdir(), key=lambda file: file.name):
+            if path.name.endswith(".yml"):
+                contract = _contract(yaml.safe_load(path.read_text(encoding="utf-8")), layer.name)
+                found[contract.table] = contract
+    return found
+
+
+def load_contract(table: str) -> TableContract:
+    """Return the contract of a table.
+
+    Raises
+    ------
+    SchemaError
+        If sql/ has no .yml of that name.
+
+    """
+    if table not in all_contracts():
+        raise SchemaError(Problem("TY1401", table, "sql/ 中没有这张表的契约", "sql/ holds no contract of this table"))
+    return all_contracts()[table]
+
+
+def conform(frame: pd.DataFrame, contract: TableContract) -> pd.DataFrame:
+    """Return the frame in the columns, order and types of its contract.
+
+    Raises
+    ------
+    SchemaError
+        For missing columns, empty values where none may be, values that do not cast, and keys that repeat; all at once.
+
+    """
+    missing = [column.name for column in contract.columns if column.name not in frame]
+    if missing:
+        raise SchemaError(_problem(contract, f"缺少列：{missing}", f"missing columns {missing}"))
+    problems: list[Problem] = []
+    data = {column.name: _cast(frame[column.name], column, contract, problems) for column in contract.columns}
+    conformed = pd.DataFrame(data).reset_index(drop=True)
+    doubled = conformed[conformed.duplicated(list(contract.grain), keep=False)]
+    if len(doubled):
+        keys = doubled[list(contract.grain)].drop_duplicates().head(5).to_dict("records")
+        problems.append(_problem(contract, f"主键重复：{keys}", f"the grain repeats: {keys}"))
+    if problems:
+        raise SchemaError(*problems)
+    return conformed
+
+
+def write_table(frame: pd.DataFrame, table: str, directory: Path) -> Path:
+    """Conform a frame to its contract and write it as Parquet, whole or not at all."""
+    return write_parquet(conform(frame, load_contract(table)), table, directory)
+
+
+def write_parquet(frame: pd.DataFrame, table: str, directory: Path) -> Path:
+    """Write a frame as `<table>.parquet`: temporary name, fsync, rename."""
+    path = directory / f"{table}.parquet"
+    temporary = directory / f".{table}.parquet.tmp"
+    frame.to_parquet(temporary, index=False)
+    with temporary.open("rb") as handle:
+        os.fsync(handle.fileno())
+    temporary.replace(path)
+    return path
+
+
+def read_table(table: str, directory: Path) -> pd.DataFrame:
+    """Return a table of the work directory.
+
+    Raises
+    ------
+    SchemaError
+        If no step has written it.
+
+    """
+    path = directory / f"{table}.parquet"
+    if not path.is_file():
+        raise SchemaError(Problem("TY1402", table, "前一步还没有写出这张表", "no step has written this table yet"))
+    return pd.read_parquet(path)
+
+
+def run_layer(layer: str, directory: Path, parameters: Mapping[str, Any]) -> list[str]:
+    """Run every .sql of a layer in the order of its inputs and write the results.
+
+    Parameters
+    ----------
+    layer : str
+        Folder of sql/, e.g. `20_staging`.
+    directory : Path
+        Work directory that holds the inputs and takes the results.
+    parameters : mapping
+        Bound by name (`$inventory_year`); a statement gets those it names.
+
+    Returns
+    -------
+    list of str
+        Tables written, in order.
+
+    """
+    statements = _statements(layer)
+    written: list[str] = []
+    with duckdb.connect(config={"threads": 1}) as connection:
+        for table in _in_order(statements):
+            text = statements[table]
+            for name in _inputs(text):
+                connection.register(name, _input(name, directory))
+            bound = {key: value for key, value in parameters.items() if f"${key}" in text}
+            write_table(connection.execute(text, bound).df(), table, directory)
+            written.append(table)
+    return written
+
+
+def _layers() -> list[Traversable]:
+    """Return the layer folders of sql/."""
+    return [folder for folder in files("sql").iterdir() if folder.is_dir() and folder.name[:2].isdigit()]
+
+
+def _contract(document: dict[str, Any], layer: str) -> TableContract:
+    """Return the contract of a parsed .yml."""
+    columns = tuple(
+        Column(c["name"], c["type"], str(c["unit"]), bool(c["not_null"]), str(c["description"])) for c in document["columns"]
+    )
+    return TableContract(
+        document["table"], layer, document["description"], tuple(document["grain"]), columns, tuple(document["provenance"])
+    )
+
+
+def _cast(series: pd.Series, column: Column, contract: TableContract, problems: list[Problem]) -> pd.Series:
+    """Cast one column, noting what does not fit."""
+    if column.type == "VARCHAR":
+        return series.astype(object).where(series.notna(), "").astype(str)
+    if column.not_null and series.isna().any():
+        problems.append(_problem(contract, f"列 {column.name} 有空值", f"column {column.name} has empty values"))
+        return series
+    if column.type == "DATE":
+        return pd.to_datetime(series)
+    wanted = "Int64" if column.type == "BIGINT" and series.isna().any() else _NUMPY_TYPES[column.type]
+    try:
+        return series.astype(wanted)
+    except (TypeError, ValueError) as error:
+        problems.append(_problem(contract, f"列 {column.name} 不是 {column.type}：{error}", f"column {column.name} is no {column.type}: {error}"))
+        return series
+
+
+def _problem(contract: TableContract, message_zh: str, message_en: str) -> Problem:
+    """Return a finding in a table."""
+    return Problem("TY1403", contract.table, message_zh, message_en)
+
+
+def _statements(layer: str) -> dict[str, str]:
+    """Return the SQL text of a layer by table."""
+    folder = files("sql").joinpath(layer)
+    names = [path.name for path in folder.iterdir() if path.name.endswith(".sql")]
+    return {name.removesuffix(".sql"): folder.joinpath(name).read_text(encoding="utf-8") for name in sorted(names)}
+
+
+def _inputs(text: str) -> list[str]:
+    """Return the tables that the header line of a statement names."""
+    found = _INPUTS.search(text)
+    return [name.strip() for name in found.group(1).split(",")] if found else []
+
+
+def _in_order(statements: Mapping[str, str]) -> list[str]:
+    """Return the tables of a layer, inputs first."""
+    ordered: list[str] = []
+    waiting = dict(statements)
+    while waiting:
+        ready = [table for table, text in waiting.items() if not set(_inputs(text)) & (set(waiting) - {table})]
+        if not ready:
+            raise SchemaError(Problem("TY1404", ", ".join(waiting), "SQL 相互引用成环", "the statements refer to each other in a ring"))
+        ordered += ready
+        for table in ready:
+            del waiting[table]
+    return ordered
+
+
+def _input(name: str, directory: Path) -> pd.DataFrame:
+    """Return an input table: a vocabulary table or one of the work directory."""
+    if name.startswith(_VOCABULARY_PREFIX):
+        return load(name.removeprefix(_VOCABULARY_PREFIX))
+    return read_table(name, directory)
