@@ -7,6 +7,7 @@ inventory/mobile; residuals in inventory/residual.py; ids in inventory/ledger.py
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -14,7 +15,7 @@ from inventory.activity_map import ACTIVITY_TREATMENTS, ActivityMap
 from inventory.errors import Problem, SchemaError
 from inventory.exact_sum import exact_sum
 from inventory.ledger_draft import ACTIVITY_COLUMNS, LedgerDraft
-from inventory.vocabulary.units import convert, resolve_unit
+from inventory.vocabulary.units import convert, known_unit_names, resolve_unit
 
 _NOT_OPERATING = "not in operation"
 _CITY = "310000"
@@ -68,21 +69,21 @@ def draft_activities(
     makes_record = matched["map_treatment"].isin(ACTIVITY_TREATMENTS) | (
         (matched["map_treatment"] == "view") & (matched["map_source_category"] != "")
     )
-    candidates = matched[makes_record & matched["value"].notna()]
+    is_count = matched["map_treatment"] == "count"
+    candidates = matched[makes_record & (matched["value"].notna() | is_count)]
     problems: list[Problem] = []
     subtrahends = _subtrahends(facts)
     records: list[dict[str, object]] = []
-    for row in candidates.itertuples(index=False):
-        value = _activity_value(row, subtrahends, problems)
-        if value is None:
-            continue
-        records += _place(row, value, facilities, problems, region_code)
+    for fact in candidates.to_dict("records"):
+        value = _activity_value(fact, subtrahends, problems)
+        if value is not None:
+            records += _place(fact, value, facilities, problems, region_code)
     if problems:
         raise SchemaError(*problems)
     activities = pd.DataFrame.from_records(records)
     parameters = _parameters(activities, activity_map)
     used = set(candidates["fact_id"])
-    empty = set(matched.loc[makes_record & matched["value"].isna(), "fact_id"]) - used
+    empty = set(matched.loc[makes_record & matched["value"].isna() & ~is_count, "fact_id"]) - used
     return MappedFacts(
         LedgerDraft(activities, parameters), len(used), facts["fact_id"].nunique() - len(used) - len(empty), len(empty)
     )
@@ -94,9 +95,10 @@ def _subtrahends(facts: pd.DataFrame) -> dict[tuple[str, str, str, int], float]:
     return dict(zip(keys, facts["value"].abs(), strict=True))
 
 
-def _activity_value(row: object, subtrahends: dict[tuple[str, str, str, int], float], problems: list[Problem]) -> float | None:
+def _activity_value(
+    fact: dict[str, Any], subtrahends: dict[tuple[str, str, str, int], float], problems: list[Problem]
+) -> float | None:
     """Return the value of one record in the unit of the map, or note why there is none."""
-    fact = vars(row) if hasattr(row, "__dict__") else row._asdict()  # type: ignore[attr-defined]
     value = 1.0 if fact["map_treatment"] == "count" else abs(float(fact["value"]))
     for item in filter(None, fact["map_subtract_items"].split(";")):
         key = (fact["source_id"], item, fact["fuel"], fact["data_year"])
@@ -111,10 +113,9 @@ def _activity_value(row: object, subtrahends: dict[tuple[str, str, str, int], fl
 
 
 def _place(
-    row: object, value: float, facilities: pd.DataFrame, problems: list[Problem], region_code: str
+    fact: dict[str, Any], value: float, facilities: pd.DataFrame, problems: list[Problem], region_code: str
 ) -> list[dict[str, object]]:
     """Return one draft, or one per facility where the record is split."""
-    fact = row._asdict()  # type: ignore[attr-defined]
     if fact["map_point_split"]:
         chosen = _split_weights(fact["map_point_split"], facilities)
         if chosen.empty:
@@ -145,11 +146,11 @@ def _split_weights(category: str, facilities: pd.DataFrame) -> pd.DataFrame:
     return chosen.assign(weight=1.0) if len(chosen) == 1 else chosen.head(0).assign(weight=[])
 
 
-def _draft(fact: dict[str, object], value: float, facility: str, region_code: str) -> dict[str, object]:
+def _draft(fact: dict[str, Any], value: float, facility: str, region_code: str) -> dict[str, object]:
     """Return one row in the columns of a draft."""
     delivered, wanted = str(fact["unit"]), str(fact["map_unit"])
     unit = "piece" if fact["map_treatment"] == "count" else (wanted or delivered)
-    if wanted and resolve_unit(wanted).dimension == resolve_unit(delivered).dimension:
+    if wanted and _dimension(wanted) == _dimension(delivered):
         value = convert(value, delivered, wanted)
     inside = region_code if region_code.isdigit() else _CITY
     draft: dict[str, object] = dict.fromkeys(ACTIVITY_COLUMNS, "")
@@ -183,6 +184,11 @@ def _draft(fact: dict[str, object], value: float, facility: str, region_code: st
     return draft
 
 
+def _dimension(unit: str) -> str:
+    """Return the dimension of a unit; a unit outside the vocabulary is its own dimension (the multiplier converts it)."""
+    return resolve_unit(unit).dimension if unit in known_unit_names() else unit
+
+
 def _weaker(first: str, second: str) -> str:
     """Return the weaker of two ratings H, M, L; an empty one does not count."""
     return max(filter(None, (first, second)), key="HML".index)
@@ -194,7 +200,7 @@ def _parameters(activities: pd.DataFrame, activity_map: ActivityMap) -> pd.DataF
     return named.merge(activity_map.parameters, on="parameter_set").drop(columns="parameter_set")
 
 
-def _problem(fact: dict[str, object], message_zh: str, message_en: str) -> Problem:
+def _problem(fact: dict[str, Any], message_zh: str, message_en: str) -> Problem:
     """Return a finding at a fact."""
     place = f"{fact['origin_file']} › {fact['origin_row']} ({fact['item']} {fact['fuel']})"
     return Problem("TY3003", place, message_zh, message_en)

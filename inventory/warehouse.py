@@ -21,6 +21,7 @@ import yaml
 
 from inventory.errors import Problem, SchemaError
 from inventory.vocabulary import load
+from inventory.vocabulary.units import unit_names_table
 
 _NUMPY_TYPES = {"DOUBLE": "float64", "BIGINT": "int64", "BOOLEAN": "bool"}
 _INPUTS = re.compile(r"^-- in:\s*(.+)$", re.MULTILINE)
@@ -228,6 +229,8 @@ def _in_order(statements: Mapping[str, str]) -> list[str]:
 
 def _input(name: str, directory: Path) -> pd.DataFrame:
     """Return an input table: a vocabulary table or one of the work directory."""
+    if name == f"{_VOCABULARY_PREFIX}unit_names":
+        return unit_names_table()
     if name.startswith(_VOCABULARY_PREFIX):
         return load(name.removeprefix(_VOCABULARY_PREFIX))
     return read_table(name, directory)

@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.resources import files
+from io import StringIO
 from pathlib import Path
 
 import pandas as pd
@@ -63,6 +65,8 @@ def pull(config: RunConfig, work: Path, source_ids: Sequence[str] | None = None)
             problems += error.problems
             continue
         write_parquet(frame, f"raw_{source_id}", work)
+        for name, table in provider_maps(source_id).items():
+            write_parquet(table, f"raw_{source_id}_{name}", work)
         counts[source_id] = len(frame)
         if delivery.sha256 != delivery.source.release_sha256:
             messages.append(
@@ -101,6 +105,16 @@ def extract(delivery: Delivery) -> pd.DataFrame:
     if problems:
         raise DataSourceError(*problems)
     return frame
+
+
+def provider_maps(source_id: str) -> dict[str, pd.DataFrame]:
+    """Return the provider's codes in our words: every CSV beside the source.toml, by file stem."""
+    folder = files("sources").joinpath(source_id)
+    tables = [path for path in folder.iterdir() if path.name.endswith(".csv")]
+    return {
+        path.name.removesuffix(".csv"): pd.read_csv(StringIO(path.read_text(encoding="utf-8")), dtype=str, keep_default_na=False)
+        for path in sorted(tables, key=lambda path: path.name)
+    }
 
 
 def read_delivered_table(delivery: Delivery) -> pd.DataFrame:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 
+import pandas as pd
+
 from inventory.errors import Problem, UnitError
 from inventory.vocabulary import load
 
@@ -105,3 +107,20 @@ def _unit_names() -> dict[str, dict[str, str]]:
 def _factor_unit_rows() -> dict[str, dict[str, str]]:
     """Return the factor units by code."""
     return {str(row["code"]): row for row in load("factor_units").to_dict("records")}
+
+
+@cache
+def known_unit_names() -> frozenset[str]:
+    """Return every accepted code and alias."""
+    return frozenset(unit_names_table()["name"])
+
+
+@cache
+def unit_names_table() -> pd.DataFrame:
+    """Return every accepted unit name with its base unit and factor, for SQL: name, code, base_unit, factor_to_base.
+
+    Refused units are left out, so a table that uses one keeps no base unit.
+    """
+    resolved = [(name, resolve_unit(name)) for name, row in _unit_names().items() if row["status"] != "refused"]
+    rows = [(name, unit.code, unit.base_unit, float(unit.factor_to_base)) for name, unit in sorted(resolved)]
+    return pd.DataFrame(rows, columns=["name", "code", "base_unit", "factor_to_base"])

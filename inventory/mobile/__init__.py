@@ -1,0 +1,1 @@
+"""Mobile sources: from stock, mileage, calls and movements to activity drafts, closed on the fuel that was sold."""

@@ -1,0 +1,122 @@
+"""Aircraft below 914 m: movements / 2 × fleet share × kind of flight → LTO cycles, with engine data of openap."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pandas as pd
+
+from inventory.exact_sum import exact_sum
+from inventory.ledger_draft import LedgerDraft, build_draft, draft_row
+from inventory.mobile.mobile_facts import MobileFacts, origin, parameter
+
+_MODES_S = {"to": 42.0, "co": 132.0, "app": 240.0, "idl": 1560.0}
+"""ICAO reference times in mode: take-off, climb-out, approach, idle [s] (ICAO Annex 16 vol. II)."""
+
+_KINDS = {"domestic_share": "MB.10.01", "hmt_share": "MB.10.02", "international_share": "MB.10.03"}
+_FACTORS = {"nox": "NOx", "co": "CO"}
+
+
+@cache
+def lto_per_cycle(aircraft_type: str) -> dict[str, float]:
+    """Return fuel, NOx, CO and HC of one LTO cycle of the default engine [kg].
+
+    mass = Σ modes time [s] × fuel flow [kg/s] × engines × emission index [g/kg] / 1000
+
+    References
+    ----------
+    openap (Sun et al. 2020, doi:10.3390/aerospace7080104) with the ICAO/EASA engine emissions databank.
+
+    """
+    from openap import prop  # noqa: PLC0415 - takes two seconds to import
+
+    engine_of = prop.aircraft(aircraft_type)["engine"]
+    engine, count = prop.engine(engine_of["default"]), float(engine_of["number"])
+    fuel_kg = {mode: seconds * float(engine[f"ff_{mode}"]) * count for mode, seconds in _MODES_S.items()}
+    masses = {
+        name: sum(fuel_kg[mode] * float(engine[f"ei_{name}_{mode}"]) for mode in _MODES_S) / 1000.0
+        for name in ("nox", "co", "hc")
+    }
+    return {"fuel": sum(fuel_kg.values()), **masses}
+
+
+def lto_cycles(facts: MobileFacts) -> pd.DataFrame:
+    """Return LTO cycles by airport, aircraft type and kind of flight; one LTO is two movements."""
+    rows = []
+    for _, kind_of in facts.aviation.iterrows():
+        movements = float(facts.fact("nonroad", kind_of["movements_item"])["value"])
+        group_share = float(facts.fact("nonroad", kind_of["group_item"])["value"])
+        for share_name, category in _KINDS.items():
+            share = facts.value(kind_of["airport"], share_name)
+            if share > 0.0:
+                cycles = movements / 2.0 * group_share * float(kind_of["share_of_group"]) * share
+                rows.append(pd.concat([kind_of, pd.Series({"source_category": category, "lto": cycles})]))
+    table = pd.DataFrame(rows)
+    keys = ["airport", "aircraft_type", "source_category"]
+    merged = table.groupby(keys, as_index=False, sort=True).agg(
+        {"lto": lambda cycles: exact_sum(cycles.astype(float)), "citation": "first", "confidence": "first",
+         "origin_file": "first", "origin_sheet": "first", "origin_row": "first", "origin_sha256": "first"}
+    )  # fmt: skip
+    return merged.assign(fuel_t=[lto * lto_per_cycle(t)["fuel"] / 1000.0 for lto, t in zip(merged["lto"], merged["aircraft_type"], strict=True)])
+
+
+def build_aviation(facts: MobileFacts) -> LedgerDraft:
+    """Return LTO, auxiliary power and ground support drafts of the airports."""
+    activities: list[dict[str, object]] = []
+    parameters: list[dict[str, object]] = []
+    cycles = lto_cycles(facts)
+    for _, row in cycles.iterrows():
+        draft_id = f"aviation|{row['airport']}|{row['aircraft_type']}|{row['source_category']}"
+        activities.append(_lto(draft_id, row, "jet_kerosene", row["source_category"], row["lto"], row["aircraft_type"]))
+        parameters += _lto_parameters(draft_id, row, facts)
+    short = facts.value("aircraft", "apu_short_haul_share")
+    for airport, group in cycles.groupby("airport", sort=True):
+        total, first = exact_sum(group["lto"]), group.iloc[0]
+        for name, share in (("short_haul", short), ("long_haul", 1.0 - short)):
+            draft = _lto(f"aviation|{airport}|apu|{name}", first, "jet_kerosene", "MB.10.07", total * share, f"apu_{name}")
+            activities.append(draft | {"technology": f"apu_{name}", "included_species": "CO2;CH4;N2O;SO2", "included_in": "MB.10.01"})
+        for name, share in (("narrow", short), ("wide", 1.0 - short)):
+            draft_id = f"aviation|{airport}|gse|{name}"
+            draft = _lto(draft_id, first, "diesel", "MB.12.01", total * share, f"gse_{name}")
+            activities.append(draft | {"technology": f"gse_{name}"})
+            parameters += _ground_support_fuel(draft_id, cycles, facts)
+    return build_draft(activities, parameters)
+
+
+def _lto(draft_id: str, row: pd.Series, fuel: str, category: str, cycles: float, point: str) -> dict[str, object]:
+    """Return a draft in LTO cycles at an airport."""
+    return draft_row(
+        draft_id=draft_id, source_id="aviation", source_category=category, fuel_or_product=fuel,
+        facility_id_hint=row["airport"], release_point_id=point, activity_value=float(cycles), activity_unit="lto",
+        data_quality="L", surrogate="airport_lto", geometry_key=row["airport"], name_zh=f"{row['airport']} {point}",
+        citation=row["citation"], **origin(row),
+    )  # fmt: skip
+
+
+def _lto_parameters(draft_id: str, row: pd.Series, facts: MobileFacts) -> list[dict[str, object]]:
+    """Return fuel use, sulphur and the factors of one aircraft type."""
+    cycle = lto_per_cycle(row["aircraft_type"])
+    source = pd.Series({"citation": f"openap default engine of {row['aircraft_type']}, ICAO times in mode", "confidence": "M"})
+    sulphur, ratio, particles = (
+        facts.assumption("aircraft", name) for name in ("sulphur_fraction", "hc_to_nmvoc", "pm25_kg_per_t_fuel")
+    )
+    pm_kg = cycle["fuel"] / 1000.0 * float(particles["value"])
+    return [
+        parameter(draft_id, "specific_fuel_use_kg_per_unit", cycle["fuel"], source, "kg/lto"),
+        parameter(draft_id, "sulphur_fraction", float(sulphur["value"]), sulphur),
+        *(parameter(draft_id, f"ef_kg_per_unit:{code}", cycle[name], source, "kg/lto") for name, code in _FACTORS.items()),
+        parameter(draft_id, "ef_kg_per_unit:NMVOC", cycle["hc"] * float(ratio["value"]), ratio, "kg/lto"),
+        parameter(draft_id, "ef_kg_per_unit:PM2.5", pm_kg, particles, "kg/lto"),
+        parameter(draft_id, "ef_kg_per_unit:PM10", pm_kg, particles, "kg/lto"),
+    ]
+
+
+def _ground_support_fuel(draft_id: str, cycles: pd.DataFrame, facts: MobileFacts) -> list[dict[str, object]]:
+    """Return the diesel of ground support per LTO and its sulphur."""
+    fuel = facts.fact("nonroad", "airport ground support diesel")
+    per_lto_kg = float(fuel["value"]) * 1000.0 / exact_sum(cycles["lto"])
+    sulphur = facts.assumption("nonroad", "sulphur_fraction")
+    return [
+        parameter(draft_id, "specific_fuel_use_kg_per_unit", per_lto_kg, fuel, "kg/lto"),
+        parameter(draft_id, "sulphur_fraction", float(sulphur["value"]), sulphur),
+    ]

@@ -1,0 +1,107 @@
+"""The staged tables that the mobile builders read, with look-ups that name what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from inventory.errors import Problem, SchemaError
+from inventory.exact_sum import exact_sum
+from inventory.ledger_draft import origin_of
+
+FINAL_USES = (
+    "Agriculture", "Industry", "Construction", "Transportation, Telecommunications, Postal",
+    "Wholesale, Retail Trade, and Catering Service", "Other", "Residential consumption - Urban",
+    "Residential consumption - Rural",
+)  # fmt: skip
+"""Rows of the energy balance that make up final consumption."""
+
+
+@dataclass(frozen=True)
+class MobileFacts:
+    """Facts, vehicle table and assumptions of one inventory year."""
+
+    facts: pd.DataFrame
+    vehicles: pd.DataFrame
+    fleet_classes: pd.DataFrame
+    ships: pd.DataFrame
+    aviation: pd.DataFrame
+    assumptions: pd.DataFrame
+    inventory_year: int
+
+    def fact(self, source_id: str, item: str, fuel: str = "") -> pd.Series:
+        """Return one fact of the inventory year.
+
+        Raises
+        ------
+        SchemaError
+            If the delivery does not hold it, or leaves it empty.
+
+        """
+        facts = self.facts
+        found = facts[
+            (facts["source_id"] == source_id)
+            & (facts["item"] == item)
+            & (facts["fuel"] == fuel)
+            & (facts["data_year"] == self.inventory_year)
+            & facts["value"].notna()
+        ]
+        if len(found) != 1:
+            raise _missing(f"{source_id} › {item} {fuel} {self.inventory_year}")
+        return found.iloc[0]
+
+    def assumption(self, group: str, name: str) -> pd.Series:
+        """Return one row of the assumptions.
+
+        Raises
+        ------
+        SchemaError
+            If the project does not state it.
+
+        """
+        table = self.assumptions
+        found = table[(table["group_name"] == group) & (table["name"] == name)]
+        if len(found) != 1:
+            raise _missing(f"mobile_assumptions › {group} › {name}")
+        return found.iloc[0]
+
+    def value(self, group: str, name: str) -> float:
+        """Return the value of one assumption, in its unit."""
+        return float(self.assumption(group, name)["value"])
+
+    def sold_t(self, fuel: str) -> float:
+        """Return the final use of a fuel in all sectors [t], non-energy use taken off."""
+        facts = self.facts
+        rows = facts[
+            (facts["source_id"] == "energy_balance") & (facts["fuel"] == fuel) & (facts["data_year"] == self.inventory_year)
+        ]
+        used = exact_sum(rows.loc[rows["item"].isin(FINAL_USES), "value"].dropna())
+        return used - exact_sum(rows.loc[rows["item"] == "Industry - NonEnergy Use", "value"].dropna())
+
+
+def mobile_facts(tables: Mapping[str, pd.DataFrame], inventory_year: int) -> MobileFacts:
+    """Collect the staged tables of the mobile sources."""
+    return MobileFacts(
+        tables["stg_fact"], tables["stg_vehicles_fact"], tables["stg_fleet_classes_class"], tables["stg_ships_engine"],
+        tables["stg_aviation_type"], tables["stg_mobile_assumptions_value"], inventory_year,
+    )  # fmt: skip
+
+
+def parameter(draft_id: str, name: str, value: float, row: pd.Series, unit: str = "") -> dict[str, object]:
+    """Return a parameter row that cites the table row it came from."""
+    return {
+        "draft_id": draft_id, "name": name, "value": value, "unit": unit or row.get("unit", ""),
+        "citation": row["citation"], "confidence": row["confidence"],
+    }  # fmt: skip
+
+
+def origin(row: pd.Series) -> dict[str, object]:
+    """Return the origin columns of a table row."""
+    return origin_of(row)
+
+
+def _missing(place: str) -> SchemaError:
+    """Return the error for an absent input."""
+    return SchemaError(Problem("TY3201", place, "移动源缺少这项数据", "the mobile sources need this value", "补充到示例表", "add it to the tables"))

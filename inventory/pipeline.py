@@ -1,0 +1,184 @@
+"""The estimate step: staged tables → ledger, emissions, gaps and what was used of the library."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from inventory.activity import MappedFacts, draft_activities
+from inventory.activity_map import load_activity_map, match_facts
+from inventory.config import RunConfig
+from inventory.estimation import estimate_emissions
+from inventory.facilities import facility_facts, facility_tables
+from inventory.factors.abatement import ControlPaths, load_control_paths
+from inventory.factors.library import FactorLibrary, load_library
+from inventory.gaps import find_gaps
+from inventory.ledger import finish_ledger
+from inventory.ledger_draft import LedgerDraft, concat_drafts
+from inventory.methods.context import MethodContext
+from inventory.methods.first_order_decay import HISTORY_PREFIX
+from inventory.mobile.fuel_closure import build_mobile
+from inventory.mobile.mobile_facts import mobile_facts
+from inventory.residual import Residuals, apply_residuals
+from inventory.step_report import StepReport
+from inventory.warehouse import read_table, write_table
+
+_STAGED = (
+    "stg_fact", "stg_facilities_facility", "stg_vehicles_fact", "stg_fleet_classes_class", "stg_ships_engine",
+    "stg_aviation_type", "stg_mobile_assumptions_value",
+)  # fmt: skip
+_DISPOSAL = "MSW to landfill or dumps"
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Activities and parameters with identity, and how the facts were used."""
+
+    activities: pd.DataFrame
+    parameters: pd.DataFrame
+    requests: pd.DataFrame
+    mapped: MappedFacts
+    residuals: Residuals
+    facts: int
+
+
+def estimate(config: RunConfig, work: Path) -> StepReport:
+    """Build the ledger and estimate every expected species of every record.
+
+    Writes core_activity, core_activity_parameter, core_allocation_request, core_facility, core_facility_alias,
+    core_release_point, core_emission, core_gap, core_emission_factor, core_control, core_control_path and
+    core_step_balance.
+    """
+    tables = {name: read_table(name, work) for name in _STAGED}
+    facility, alias, point = facility_tables(tables["stg_facilities_facility"])
+    ledger = build_ledger(config, tables, facility)
+    library = load_library(config.packs)
+    controls = load_control_paths(library, config.project_dir)
+    context = MethodContext(library, controls, config.inventory_year)
+    emissions = estimate_emissions(ledger.activities, ledger.parameters, context)
+    missing = pd.read_csv(config.project_dir / "missing_inputs.csv", dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    gaps = find_gaps(ledger.activities, emissions, missing)
+    for frame, table in (
+        (ledger.activities, "core_activity"),
+        (ledger.parameters, "core_activity_parameter"),
+        (ledger.requests, "core_allocation_request"),
+        (facility, "core_facility"),
+        (alias, "core_facility_alias"),
+        (point, "core_release_point"),
+        (emissions, "core_emission"),
+        (gaps, "core_gap"),
+        (_used_factors(library, emissions), "core_emission_factor"),
+        (_used_controls(controls, ledger.activities), "core_control"),
+        (_used_paths(controls, ledger.activities), "core_control_path"),
+        (_balance(ledger), "core_step_balance"),
+    ):
+        write_table(frame, table, work)
+    return _report(ledger, emissions, gaps)
+
+
+def build_ledger(config: RunConfig, tables: dict[str, pd.DataFrame], facility: pd.DataFrame) -> Ledger:
+    """Return the ledger of all sources: mapped facts, facilities, residuals and mobile records."""
+    facts = _all_facts(tables)
+    activity_map = load_activity_map(config.project_dir)
+    matched = match_facts(facts, activity_map, config.inventory_year)
+    places = facility.rename(columns={"name_zh": "facility_name"})
+    mapped = draft_activities(facts, matched, activity_map, places, region_code=config.region_code)
+    residuals = apply_residuals(mapped.draft.activities)
+    history = _landfill_history(residuals.activities, facts)
+    mobile = build_mobile(mobile_facts(tables, config.inventory_year))
+    stationary = LedgerDraft(residuals.activities, pd.concat([mapped.draft.parameters, history], ignore_index=True))
+    draft = concat_drafts(stationary, mobile)
+    ids = dict(zip(facility["name_zh"], facility["facility_id"], strict=True))
+    kept = draft.parameters[draft.parameters["draft_id"].isin(draft.activities["draft_id"])]
+    activities, parameters, requests = finish_ledger(draft.activities, kept, ids, config)
+    return Ledger(activities, parameters, requests, mapped, residuals, len(facts))
+
+
+def _all_facts(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return statistical and facility facts with an id that does not depend on their order."""
+    statistics = tables["stg_fact"].assign(facility_name="")
+    facts = pd.concat([statistics, facility_facts(tables["stg_facilities_facility"])], ignore_index=True)
+    key = ["source_id", "item", "fuel", "region_code", "data_year", "facility_name"]
+    facts["fact_id"] = facts[key].astype(str).agg("|".join, axis=1)
+    return facts.sort_values("fact_id").reset_index(drop=True)
+
+
+def _landfill_history(activities: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
+    """Return the disposal of every year as parameters of the landfill record [t]."""
+    landfill = activities.loc[activities["parameter_set"] == "landfill", "draft_id"]
+    disposed = facts[(facts["item"] == _DISPOSAL) & facts["value"].notna()]
+    return pd.DataFrame(
+        [
+            {
+                "draft_id": draft_id, "name": f"{HISTORY_PREFIX}{row.data_year}", "value": row.value * _waste_unit(row.unit),
+                "unit": "t", "citation": row.citation, "confidence": row.confidence,
+            }
+            for draft_id in landfill
+            for row in disposed.itertuples()
+        ]
+    )  # fmt: skip
+
+
+def _waste_unit(unit: str) -> float:
+    """Return tonnes per unit of the disposal series; 10^6 t/a is a million tonnes in the year."""
+    return 1e6 if unit == "10^6 t/a" else 1.0
+
+
+def _used_factors(library: FactorLibrary, emissions: pd.DataFrame) -> pd.DataFrame:
+    """Return the factor rows that an emission cites."""
+    used = library.factors[library.factors["factor_id"].isin(emissions["factor_id"])].copy()
+    used["value"] = used["value"].astype(float)
+    used["uncertainty_pct"] = pd.to_numeric(used["uncertainty_pct"], errors="coerce")
+    return used
+
+
+def _used_controls(controls: ControlPaths, activities: pd.DataFrame) -> pd.DataFrame:
+    """Return the removal rows of the controls on the paths in use."""
+    steps = controls.paths[controls.paths["control_path_id"].isin(activities["control_path_id"])]
+    rows = [
+        {"control": control, "species": species, "capture": 1.0, "removal": value, "operation": 1.0, "source": "", "confidence": confidence}
+        for (control, species), (value, confidence) in sorted(controls.removals.items())
+        if control in set(steps["control"])
+    ]
+    return pd.DataFrame(rows)
+
+
+def _used_paths(controls: ControlPaths, activities: pd.DataFrame) -> pd.DataFrame:
+    """Return the steps of the paths in use."""
+    return controls.paths[controls.paths["control_path_id"].isin(activities["control_path_id"])]
+
+
+def _balance(ledger: Ledger) -> pd.DataFrame:
+    """Return the rows-in balance of the facts and the closure of each residual group."""
+    mapped = ledger.mapped
+    rows = [
+        {
+            "step": "estimate", "measure": "facts", "amount_in": float(ledger.facts), "used": float(mapped.used),
+            "not_an_activity": float(mapped.not_an_activity), "quarantined": float(mapped.without_value), "rejected": 0.0,
+        }
+    ]  # fmt: skip
+    rows += [
+        {
+            "step": "estimate", "measure": f"residual {group.residual_group}", "amount_in": group.total,
+            "used": group.points * group.rescaled_by + group.residual, "not_an_activity": 0.0, "quarantined": 0.0, "rejected": 0.0,
+        }
+        for group in ledger.residuals.closure.itertuples()
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _report(ledger: Ledger, emissions: pd.DataFrame, gaps: pd.DataFrame) -> StepReport:
+    """Return counts and the residual sentences."""
+    counts = {
+        "facts": float(ledger.facts), "facts_used": float(ledger.mapped.used),
+        "facts_not_an_activity": float(ledger.mapped.not_an_activity), "facts_without_value": float(ledger.mapped.without_value),
+        "activities": float(len(ledger.activities)), "emissions": float(emissions["emission_t"].notna().sum()),
+        "gaps": float((gaps["notation_key"] == "NE").sum()),
+    }  # fmt: skip
+    messages = tuple(
+        f"{group.residual_group}：总量 {group.total:,.6g}，点源 {group.points:,.6g}，余量 {group.residual:,.6g}，缩放 {group.rescaled_by:.9g}"
+        for group in ledger.residuals.closure.itertuples()
+    )
+    return StepReport("estimate", counts, messages)

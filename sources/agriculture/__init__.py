@@ -1,0 +1,1 @@
+"""Crops, fertiliser and livestock."""

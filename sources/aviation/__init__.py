@@ -1,0 +1,1 @@
+"""Aircraft types of the fleet groups."""

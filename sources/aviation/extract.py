@@ -1,0 +1,5 @@
+"""Aircraft types of the fleet groups: the delivered table as text, no judgement."""
+
+from sources.contract import read_delivered_table as extract
+
+__all__ = ["extract"]

@@ -1,0 +1,1 @@
+"""Indicators of the 16 districts."""

@@ -1,0 +1,1 @@
+"""Generation, imports and grid factors."""

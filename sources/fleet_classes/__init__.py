@@ -1,0 +1,1 @@
+"""How vehicle classes map to categories."""

@@ -1,0 +1,5 @@
+"""How vehicle classes map to categories: the delivered table as text, no judgement."""
+
+from sources.contract import read_delivered_table as extract
+
+__all__ = ["extract"]

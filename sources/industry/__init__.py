@@ -1,0 +1,1 @@
+"""Industrial output and solvent use."""

@@ -1,0 +1,1 @@
+"""Land use, forest and construction."""

@@ -1,0 +1,1 @@
+"""Assumptions of the mobile sources."""

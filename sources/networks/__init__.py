@@ -1,0 +1,1 @@
+"""Expressways, railways and waterways."""

@@ -1,0 +1,1 @@
+"""Ports, ships, aircraft and machines."""

@@ -1,0 +1,1 @@
+"""Engines, loads and hours of ship types."""

@@ -1,0 +1,1 @@
+"""What each surrogate is made of."""

@@ -1,0 +1,1 @@
+"""Towns and sub-districts with residents."""

@@ -1,0 +1,1 @@
+"""Vehicle stock, emission standards and mileage."""

@@ -1,0 +1,25 @@
+-- grain: one row per (vehicle_type, fuel)
+-- in: raw_fleet_classes
+with final as (
+    select
+        vehicle_type,
+        fuel,
+        source_category,
+        fuel_or_product,
+        share_group,
+        default_standard,
+        mileage_group,
+        wear_technology,
+        cast(mileage_share as double) as mileage_share,
+        cast(fuel_use_kg_per_vkm as double) as fuel_use_kg_per_vkm,
+        source as citation,
+        confidence,
+        note,
+        origin_file,
+        origin_sheet,
+        origin_row,
+        origin_sha256
+    from raw_fleet_classes
+)
+
+select * from final

@@ -1,0 +1,19 @@
+-- grain: one row per (surrogate, component)
+-- in: raw_surrogates
+with final as (
+    select
+        surrogate,
+        component,
+        cast(component_share as double) as component_share,
+        district_key,
+        source as citation,
+        confidence,
+        note,
+        origin_file,
+        origin_sheet,
+        origin_row,
+        origin_sha256
+    from raw_surrogates
+)
+
+select * from final
