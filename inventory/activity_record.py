@@ -83,6 +83,8 @@ class ActivityRecord:
             amount = self.activity_value * float(unit.factor_to_base)
             base, scale = _ANNUAL_STOCKS.get(unit.base_unit, (unit.base_unit, 1.0))
             found = {f"kg per {unit.base_unit}": amount, f"kg per {base}": amount * scale}
+        if "kg per t_dm" in found:
+            found["kg per t"] = found["kg per t_dm"]
         if "specific_fuel_use_kg_per_unit" in self.parameters:
             found["kg per t"] = self.activity_value * self.parameters["specific_fuel_use_kg_per_unit"] / 1000.0
         return found

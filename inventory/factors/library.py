@@ -56,6 +56,17 @@ class FuelProperty:
 
 
 @dataclass(frozen=True)
+class SpeciesRatio:
+    """A cited ratio that turns one species into another, e.g. THC of petrol exhaust into NMVOC [1]."""
+
+    fuel_or_product: str
+    from_species: str
+    ratio: float
+    source: str
+    confidence: str
+
+
+@dataclass(frozen=True)
 class FactorLibrary:
     """Factors, fuel properties and controls of the packs of a run.
 
@@ -71,6 +82,8 @@ class FactorLibrary:
         Fuel property of each fuel, from the first pack that has it.
     controls : DataFrame
         Removal and capture rows.
+    ratios : dict
+        Species ratios by category branch and wanted species.
 
     """
 
@@ -79,6 +92,7 @@ class FactorLibrary:
     by_species: dict[tuple[str, str], list[FactorRow]]
     fuels: dict[str, FuelProperty]
     controls: pd.DataFrame
+    ratios: dict[tuple[str, str], tuple[SpeciesRatio, ...]]
     cache: dict[object, object] = field(default_factory=dict, compare=False)
 
 
@@ -102,7 +116,10 @@ def load_library(packs: Sequence[str]) -> FactorLibrary:
     for row in factors.itertuples():
         by_species[row.species, row.source_category].append(_factor_row(row, rank[row.edition]))
     controls = pd.concat([_table(f, "controls.csv", edition=p) for p, f in zip(packs, folders, strict=True)])
-    return FactorLibrary(tuple(packs), factors, dict(by_species), _fuel_properties(packs, folders), controls)
+    ratios = pd.concat([_table(f, "species_ratios.csv", edition=p) for p, f in zip(packs, folders, strict=True)])
+    return FactorLibrary(
+        tuple(packs), factors, dict(by_species), _fuel_properties(packs, folders), controls, _species_ratios(ratios)
+    )
 
 
 def pack_names() -> tuple[str, ...]:
@@ -186,6 +203,16 @@ def _factor_row(row: object, pack_rank: int) -> FactorRow:
 def _year(text: str) -> int | None:
     """Return a year, or None for an empty cell."""
     return int(float(text)) if text else None
+
+
+def _species_ratios(rows: pd.DataFrame) -> dict[tuple[str, str], tuple[SpeciesRatio, ...]]:
+    """Index species ratios by category branch and wanted species."""
+    found: dict[tuple[str, str], tuple[SpeciesRatio, ...]] = {}
+    for row in rows.itertuples():
+        key = (str(row.source_category), str(row.to_species))
+        ratio = SpeciesRatio(str(row.fuel_or_product), str(row.from_species), float(row.ratio), str(row.source), str(row.confidence))
+        found[key] = (*found.get(key, ()), ratio)
+    return found
 
 
 def _fuel_properties(packs: Sequence[str], folders: Sequence[Traversable]) -> dict[str, FuelProperty]:

@@ -14,6 +14,7 @@ from inventory.vocabulary import chain, load
 from inventory.vocabulary.units import resolve_unit
 
 _NONE = "none"
+_ANY = "any"
 _AS_STANDARD = "as_standard"
 _ENERGY_BASE = "kg per GJ"
 
@@ -45,6 +46,7 @@ class SelectedFactor:
     fallback_chain: str
     tier: str
     confidence: str
+    technology: str
 
 
 @dataclass(frozen=True)
@@ -152,10 +154,13 @@ def _depths(kind: str, code: str) -> dict[str, int]:
 
 
 def _control_rank(row: FactorRow, key: FactorKey) -> int | None:
-    """Return 0 for the record's control, 1 for uncontrolled rows, None for rows of another control."""
+    """Return 0 for the record's control, 1 for uncontrolled rows, None for rows of another control.
+
+    An emission standard on the record's technology chain (China 6 → China 5) brings its control along.
+    """
     if row.control == key.control and row.control != _NONE:
         return 0
-    if row.control == _AS_STANDARD and row.technology == key.technology:
+    if row.control == _AS_STANDARD and row.technology != _ANY:
         return 0
     return 1 if row.control == _NONE else None
 
@@ -181,4 +186,4 @@ def _selected(row: FactorRow, key: FactorKey) -> SelectedFactor:
     contains_control = row.control != _NONE
     kg_per_base = row.value * float(row.unit.kg_per_base or 0)
     basis = "emitted" if contains_control else row.basis
-    return SelectedFactor(row.factor_id, row.edition, kg_per_base, row.unit.base, basis, steps, row.tier, row.confidence)
+    return SelectedFactor(row.factor_id, row.edition, kg_per_base, row.unit.base, basis, steps, row.tier, row.confidence, row.technology)

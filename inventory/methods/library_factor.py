@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from inventory.activity_record import ActivityRecord, Estimate
 from inventory.factors.abatement import controlled_pm10
 from inventory.factors.selection import FactorKey, SelectedFactor, fuel_carbon, select_emission_factor
-from inventory.methods.context import MethodContext
+from inventory.methods.context import MethodContext, weakest
 from inventory.vocabulary import load
+
+_ANY = "any"
 
 
 def applies(record: ActivityRecord, species: str) -> bool:  # noqa: ARG001
@@ -27,8 +31,9 @@ def estimate(record: ActivityRecord, species: str, context: MethodContext) -> Es
     """
     amounts = _amounts_with_energy(record, context)
     selected = _select(record, species, frozenset(amounts), context)
-    if selected is None:
-        return None
+    by_ratio = _by_ratio(record, species, selected, context)
+    if by_ratio is not None or selected is None:
+        return by_ratio
     generated_t = amounts[selected.base] * selected.kg_per_base / 1000.0
     emission_t, efficiency = generated_t, 0.0
     if selected.basis == "generated":
@@ -36,6 +41,33 @@ def estimate(record: ActivityRecord, species: str, context: MethodContext) -> Es
     return Estimate(
         emission_t, "factor", selected.factor_id, selected.fallback_chain, selected.tier, efficiency, selected.confidence
     )
+
+
+def _by_ratio(
+    record: ActivityRecord, species: str, selected: SelectedFactor | None, context: MethodContext
+) -> Estimate | None:
+    """Return the species from another one by a cited ratio, where that one is known for the record's own technology.
+
+    A factor of the species itself wins unless it is only a mean of all technologies.
+    """
+    if selected is not None and (selected.technology != _ANY or record.technology == _ANY):
+        return None
+    branch = record.source_category[:5]
+    for ratio in context.library.ratios.get((branch, species), ()):
+        if ratio.fuel_or_product not in (record.fuel_or_product, _ANY):
+            continue
+        origin = estimate(record, ratio.from_species, context)
+        if origin is None or (selected is not None and "technology" in origin.fallback_chain and "→any" in origin.fallback_chain):
+            continue
+        chain = f"{ratio.from_species} × {ratio.ratio:g} ({ratio.source})"
+        return replace(
+            origin,
+            emission_t=origin.emission_t * ratio.ratio,
+            method="species_ratio",
+            fallback_chain="; ".join(filter(None, (chain, origin.fallback_chain))),
+            confidence=weakest(origin.confidence, ratio.confidence),
+        )
+    return None
 
 
 def _select(
