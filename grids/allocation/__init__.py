@@ -1,1 +1,1 @@
-"""Weights that carry an activity record onto the grid: points, lines, areas."""
+"""Exact shares of points, lines and polygons in the cells of a grid."""

@@ -1,1 +1,1 @@
-"""How emissions are spread through the year."""
+"""Fractions of the year: temporal profiles and the calendar they fall on."""

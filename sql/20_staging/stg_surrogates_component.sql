@@ -6,6 +6,7 @@ with final as (
         component,
         cast(component_share as double) as component_share,
         district_key,
+        fallback,
         source as citation,
         confidence,
         note,

@@ -1,0 +1,125 @@
+"""What the proxies are built from: grid, districts, towns, lines and facilities, projected once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from grids.allocation.areas import allocate_areas
+from grids.definition import GridDefinition
+from grids.regions import load_districts, region_of_points
+
+REACH_M = 3000.0
+"""Area weights stop this far [m] from any town, line or facility until a land mask is supplied (project decision, L)."""
+_STEP_M = 500.0
+
+
+@dataclass(frozen=True)
+class City:
+    """A city on a grid.
+
+    Attributes
+    ----------
+    regions : tuple of str
+        Codes of the districts; arrays by district follow this order.
+    polygons : ndarray of Polygon, shape (n_regions,), grid CRS
+    district_km2 : ndarray, shape (n_regions, n_cells)
+        Area of each district in each cell [km2, plane of the grid].
+    towns, facilities, vertices : DataFrame
+        With x, y [m] and region (index, -1 outside the city), sorted by their key.
+    indicators : DataFrame
+        District indicators: item by region code.
+
+    """
+
+    grid: GridDefinition
+    regions: tuple[str, ...]
+    polygons: NDArray[np.object_]
+    district_km2: NDArray[np.float64]
+    towns: pd.DataFrame
+    facilities: pd.DataFrame
+    vertices: pd.DataFrame
+    indicators: pd.DataFrame
+
+    @cached_property
+    def reached(self) -> NDArray[np.bool_]:
+        """Cells whose centre lies within REACH_M of a town, a road or railway, or a facility; shape (n_cells,)."""
+        from scipy.spatial import cKDTree  # noqa: PLC0415 - a third of a second of start-up
+
+        lines = shapely.segmentize(self.lines(["expressway", "railway"]), _STEP_M)
+        places = np.concatenate(
+            [self.towns[["x", "y"]].to_numpy(), self.facilities[["x", "y"]].to_numpy(), shapely.get_coordinates(lines)]
+        )
+        distance, _ = cKDTree(places).query(np.column_stack(self.grid.centers), distance_upper_bound=REACH_M)
+        return np.isfinite(distance)
+
+    @cached_property
+    def land_km2(self) -> NDArray[np.float64]:
+        """Area [km2] that an area proxy may use, shape (n_regions, n_cells)."""
+        return np.where(self.reached, self.district_km2, 0.0)
+
+    @cached_property
+    def region_share_of_cell(self) -> NDArray[np.float64]:
+        """Share of each cell's city area by district, last row = outside the city; shape (n_regions + 1, n_cells)."""
+        city = self.district_km2.sum(axis=0)
+        share = np.divide(self.district_km2, city, out=np.zeros_like(self.district_km2), where=city > 0)
+        return np.vstack([share, np.where(city > 0, 0.0, 1.0)])
+
+    @property
+    def region_of_cell(self) -> NDArray[np.object_]:
+        """Code of the district with the largest share of each cell; empty outside the city."""
+        largest = self.district_km2.argmax(axis=0)
+        codes = np.array(self.regions, dtype=object)[largest]
+        return np.where(self.district_km2.sum(axis=0) > 0, codes, "")
+
+    def lines(self, networks: list[str]) -> NDArray[np.object_]:
+        """Return the lines of some networks in the grid CRS."""
+        chosen = self.vertices[self.vertices["network"].isin(networks)]
+        return np.array([shapely.LineString(line[["x", "y"]]) for _, line in chosen.groupby("name_zh", sort=True)], dtype=object)
+
+    @cached_property
+    def has_point(self) -> NDArray[np.bool_]:
+        """Cells that hold a town or a facility, shape (n_cells,)."""
+        places = pd.concat([self.towns[["x", "y"]], self.facilities[["x", "y"]]])
+        cell = self.grid.cell_of(places["x"], places["y"])
+        return np.isin(np.arange(self.grid.n_cells), cell)
+
+
+def load_city(grid: GridDefinition, region_code: str, tables: Mapping[str, pd.DataFrame]) -> City:
+    """Return the city of the staged tables.
+
+    Parameters
+    ----------
+    grid : GridDefinition
+    region_code : str
+        GB/T 2260 code of the city.
+    tables : mapping
+        stg_towns_town, stg_networks_vertex, stg_fact and core_facility.
+
+    """
+    districts = load_districts(region_code)
+    regions = tuple(districts["region_code"])
+    polygons = districts.geometry.to_crs(grid.projection).to_numpy()
+    shares = allocate_areas(polygons, grid)
+    district_km2 = np.zeros((len(regions), grid.n_cells))
+    district_km2[shares.feature, shares.cell] = shares.share * shapely.area(polygons)[shares.feature] / 1e6
+
+    def placed(table: str, key: list[str]) -> pd.DataFrame:
+        frame = tables[table].sort_values(key, ignore_index=True)
+        x, y = grid.project(frame["lon"], frame["lat"])
+        return frame.assign(x=x, y=y, region=region_of_points(x, y, polygons))
+
+    facts = tables["stg_fact"]
+    indicators = facts[facts["source_id"] == "districts"].pivot_table(index="item", columns="region_code", values="value")
+    towns = placed("stg_towns_town", ["town_code"])
+    towns["region"] = towns["region_code"].map({code: index for index, code in enumerate(regions)}).astype(int)
+    return City(
+        grid, regions, polygons, district_km2, towns, placed("core_facility", ["facility_id"]),
+        placed("stg_networks_vertex", ["network", "name_zh", "seq"]), indicators.reindex(columns=list(regions)),
+    )  # fmt: skip

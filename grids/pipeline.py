@@ -1,0 +1,149 @@
+"""The allocate and profile steps: one sparse weight set per key, one set of fractions per temporal profile."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from grids.city import City, load_city
+from grids.conservation import check_weights
+from grids.definition import GridDefinition, cell_frame
+from grids.profiles.calendar import hourly_fractions
+from grids.profiles.temporal import temporal_profiles
+from grids.proxies import named_facility
+from grids.surrogates import Placement, Surrogates
+from inventory.config import RunConfig
+from inventory.errors import GridError, Problem
+from inventory.exact_sum import exact_group_sum, exact_sum
+from inventory.step_report import StepReport
+from inventory.warehouse import read_table, write_table
+
+NO_ALLOCATION = "none"
+OUTSIDE_CITY = "outside_city"
+_TABLES = ("stg_towns_town", "stg_networks_vertex", "stg_fact", "core_facility")
+_HOURLY_TOLERANCE = 1e-12
+
+
+def allocate(config: RunConfig, work: Path) -> StepReport:
+    """Place every allocation key on the grid.
+
+    Reads core_allocation_request, core_facility and the staged geometry; writes grid_cell, grid_allocation, grid_weight and
+    grid_allocation_region.
+
+    Raises
+    ------
+    GridError
+        For surrogates, districts or facilities that do not exist.
+    ConservationError
+        If a weight set does not sum to 1.
+
+    """
+    grid = GridDefinition(config.grid)
+    city = load_city(grid, config.region_code, {table: read_table(table, work) for table in _TABLES})
+    surrogates = Surrogates(city, read_table("stg_surrogates_component", work))
+    requests = read_table("core_allocation_request", work).sort_values("allocation_id", ignore_index=True)
+    placements = [_place(request, city, surrogates, config.region_code) for request in requests.itertuples()]
+    allocations = pd.DataFrame(
+        [_allocation_row(request, placement, config) for request, placement in zip(requests.itertuples(), placements, strict=True)]
+    )
+    weights = _weights(requests["allocation_id"], placements)
+    regions = _regions(requests["allocation_id"], placements, city)
+    check_weights(allocations, weights, regions)
+    write_table(cell_frame(grid, city.region_of_cell), "grid_cell", work)
+    write_table(allocations, "grid_allocation", work)
+    write_table(weights, "grid_weight", work)
+    write_table(regions, "grid_allocation_region", work)
+    return _report(city, allocations, weights)
+
+
+def profile(config: RunConfig, work: Path) -> StepReport:
+    """Write grid_temporal_profile and prove that each profile fills the hours of the local year exactly.
+
+    Raises
+    ------
+    GridError
+        If the holiday calendar does not know the year or a profile does not sum to 1 over its hours.
+
+    """
+    profiles, messages = temporal_profiles(config.packs, config.inventory_year)
+    for name, rows in profiles.groupby("temporal_profile_id"):
+        total = exact_sum(hourly_fractions(rows, config.inventory_year))
+        if abs(total - 1) > _HOURLY_TOLERANCE:
+            raise GridError(Problem("TY3201", str(name), f"全年小时系数之和为 {total!r}", f"the hours of the year sum to {total!r}"))
+    write_table(profiles, "grid_temporal_profile", work)
+    return StepReport("profile", {"temporal_profiles": float(profiles["temporal_profile_id"].nunique())}, messages)
+
+
+def _place(request: object, city: City, surrogates: Surrogates, city_code: str) -> Placement:
+    """Return the placement of one key."""
+    shape = (len(city.regions) + 1, city.grid.n_cells)
+    if request.allocation_id == NO_ALLOCATION:  # type: ignore[attr-defined]
+        return Placement(np.zeros(shape), outside=1.0, confidence="H")
+    if request.facility_id:  # type: ignore[attr-defined]
+        return _at_facility(request.facility_id, city)  # type: ignore[attr-defined]
+    if request.geometry_key:  # type: ignore[attr-defined]
+        proxy = named_facility(city, request.geometry_key)  # type: ignore[attr-defined]
+        return Placement(proxy.amount, proxy.outside)
+    return surrogates.place(request.surrogate, request.region_code or city_code, city_code)  # type: ignore[attr-defined]
+
+
+def _at_facility(facility_id: str, city: City) -> Placement:
+    """Return the placement of a facility's point."""
+    place = city.facilities.set_index("facility_id").loc[facility_id]
+    share = np.zeros((len(city.regions) + 1, city.grid.n_cells))
+    cell = city.grid.cell_of([place["x"]], [place["y"]])[0]
+    if cell < 0:
+        return Placement(share, outside=1.0, confidence=place["confidence"])
+    share[int(place["region"]), cell] = 1.0
+    return Placement(share, confidence=place["confidence"])
+
+
+def _allocation_row(request: object, placement: Placement, config: RunConfig) -> dict[str, object]:
+    """Return the row of grid_allocation."""
+    facility, name = request.facility_id, request.geometry_key  # type: ignore[attr-defined]
+    method = "point" if facility else "surrogate"
+    return {
+        "allocation_id": request.allocation_id, "surrogate": request.surrogate,  # type: ignore[attr-defined]
+        "region_code": request.region_code, "geometry_key": facility or name,  # type: ignore[attr-defined]
+        "grid_id": config.grid.grid_id, "outside": placement.outside, "unallocated": placement.unallocated,
+        "n_cells": int((placement.share.sum(axis=0) > 0).sum()),
+        "method": "none" if request.allocation_id == NO_ALLOCATION else method,  # type: ignore[attr-defined]
+        "confidence": placement.confidence, "note": "；".join(placement.notes),
+    }  # fmt: skip
+
+
+def _weights(keys: pd.Series, placements: list[Placement]) -> pd.DataFrame:
+    """Return grid_weight."""
+    rows = []
+    for key, placement in zip(keys, placements, strict=True):
+        weight = placement.share.sum(axis=0)
+        cell = np.flatnonzero(weight)
+        rows.append(pd.DataFrame({"allocation_id": key, "cell_id": cell, "weight": weight[cell]}))
+    return pd.concat(rows, ignore_index=True)
+
+
+def _regions(keys: pd.Series, placements: list[Placement], city: City) -> pd.DataFrame:
+    """Return grid_allocation_region."""
+    codes = np.array([*city.regions, OUTSIDE_CITY], dtype=object)
+    rows = []
+    for key, placement in zip(keys, placements, strict=True):
+        region, cell = np.nonzero(placement.share)
+        share = exact_group_sum(placement.share[region, cell], region, len(codes))
+        rows.append(pd.DataFrame({"allocation_id": key, "region_code": codes, "share": share})[share > 0])
+    return pd.concat(rows, ignore_index=True)
+
+
+def _report(city: City, allocations: pd.DataFrame, weights: pd.DataFrame) -> StepReport:
+    """Return counts, both areas of the city, and the fallbacks taken."""
+    fallbacks = allocations[allocations["note"] != ""]
+    counts = {
+        "allocations": float(len(allocations)), "weights": float(len(weights)), "cells": float(city.grid.n_cells),
+        "district_polygons_km2": float(city.district_km2.sum()), "land_used_km2": float(city.land_km2.sum()),
+    }  # fmt: skip
+    messages = (
+        f"区界面积 {counts['district_polygons_km2']:,.0f} km²（含滩涂水面），面源权重只用其中 {counts['land_used_km2']:,.0f} km²（距镇、路、点源 3 km 内）",
+        f"代用数据缺失而改用备用的权重组：{len(fallbacks)} 个（见 grid_allocation.note）",
+    )
+    return StepReport("allocate", counts, messages)

@@ -1,0 +1,79 @@
+"""Hours of the local year: month, kind of day and hour of day from a profile, public holidays from chinesecalendar."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from inventory.errors import GridError, Problem
+
+_MONDAY, _SUNDAY = 1, 7
+
+
+def hourly_fractions(profile: pd.DataFrame, inventory_year: int) -> NDArray[np.float64]:
+    """Return the fraction of the year in each local hour.
+
+    A public holiday counts as a Sunday, a weekend day that is worked instead (调休) as a Monday. The days of a month share the
+    month's fraction in proportion to their kind of day, so month totals hold exactly.
+
+    Parameters
+    ----------
+    profile : DataFrame
+        Rows of grid_temporal_profile of one profile.
+    inventory_year : int
+
+    Returns
+    -------
+    ndarray, shape (hours of the year,)
+        Sums to 1; hour 0 is 00:00 local time on 1 January.
+
+    Raises
+    ------
+    GridError
+        If the holiday calendar does not know the year.
+
+    """
+    month, weekday, hour = (
+        profile[profile["kind"] == kind].set_index("index")["fraction"] for kind in ("month_of_year", "day_of_week", "hour_of_day")
+    )
+    days = days_of_year(inventory_year)
+    weight = weekday.loc[[kind_of_day(day) for day in days]].to_numpy()
+    month_of_day = np.array([day.month for day in days])
+    in_month = np.bincount(month_of_day, weights=weight)
+    by_day = month.loc[month_of_day].to_numpy() * weight / in_month[month_of_day]
+    return np.outer(by_day, hour.sort_index().to_numpy()).ravel()
+
+
+def days_of_year(inventory_year: int) -> list[date]:
+    """Return the local days of a year."""
+    first = date(inventory_year, 1, 1)
+    return [first + timedelta(days=number) for number in range((date(inventory_year + 1, 1, 1) - first).days)]
+
+
+def kind_of_day(day: date) -> int:
+    """Return the weekday (Monday = 1) that a day behaves like.
+
+    Raises
+    ------
+    GridError
+        If the holiday calendar does not know the year.
+
+    """
+    import chinese_calendar  # noqa: PLC0415 - only the profile step needs it
+
+    try:
+        works = chinese_calendar.is_workday(day)
+    except NotImplementedError as error:
+        raise GridError(
+            Problem(
+                "TY3202", f"calendar › {day.year}", "节假日日历不含这一年", "the holiday calendar does not hold this year",
+                "更新 chinesecalendar", "update chinesecalendar",
+            )
+        ) from error  # fmt: skip
+    weekday = day.isoweekday()
+    if works:
+        return _MONDAY if weekday > 5 else weekday
+    return weekday if weekday > 5 else _SUNDAY
