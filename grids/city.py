@@ -16,7 +16,7 @@ from grids.definition import GridDefinition
 from grids.regions import load_districts, region_of_points
 
 REACH_M = 3000.0
-"""Area weights stop this far [m] from any town, line or facility until a land mask is supplied (project decision, L)."""
+"""Area weights stop this far [m] from any town, line or facility until a land mask is supplied (decision, L)."""
 _STEP_M = 500.0
 
 
@@ -57,7 +57,7 @@ class City:
             [self.towns[["x", "y"]].to_numpy(), self.facilities[["x", "y"]].to_numpy(), shapely.get_coordinates(lines)]
         )
         distance, _ = cKDTree(places).query(np.column_stack(self.grid.centers), distance_upper_bound=REACH_M)
-        return np.isfinite(distance)
+        return np.asarray(np.isfinite(distance))
 
     @cached_property
     def land_km2(self) -> NDArray[np.float64]:
@@ -78,10 +78,17 @@ class City:
         codes = np.array(self.regions, dtype=object)[largest]
         return np.where(self.district_km2.sum(axis=0) > 0, codes, "")
 
+    @cached_property
+    def nowhere(self) -> NDArray[np.float64]:
+        """Zeros of shape (n_regions + 1, n_cells)."""
+        return np.zeros((len(self.regions) + 1, self.grid.n_cells))
+
     def lines(self, networks: list[str]) -> NDArray[np.object_]:
         """Return the lines of some networks in the grid CRS."""
         chosen = self.vertices[self.vertices["network"].isin(networks)]
-        return np.array([shapely.LineString(line[["x", "y"]]) for _, line in chosen.groupby("name_zh", sort=True)], dtype=object)
+        return np.array(
+            [shapely.LineString(line[["x", "y"]]) for _, line in chosen.groupby("name_zh", sort=True)], dtype=object
+        )
 
     @cached_property
     def has_point(self) -> NDArray[np.bool_]:
@@ -116,7 +123,9 @@ def load_city(grid: GridDefinition, region_code: str, tables: Mapping[str, pd.Da
         return frame.assign(x=x, y=y, region=region_of_points(x, y, polygons))
 
     facts = tables["stg_fact"]
-    indicators = facts[facts["source_id"] == "districts"].pivot_table(index="item", columns="region_code", values="value")
+    indicators = facts[facts["source_id"] == "districts"].pivot_table(
+        index="item", columns="region_code", values="value"
+    )
     towns = placed("stg_towns_town", ["town_code"])
     towns["region"] = towns["region_code"].map({code: index for index, code in enumerate(regions)}).astype(int)
     return City(

@@ -20,8 +20,8 @@ GEOGRAPHIC_CRS = "EPSG:4490"
 class GridDefinition:
     """A regular grid in a projected CRS.
 
-    Cell (ix, iy) holds [x_min + ix·d, x_min + (ix+1)·d) × [y_min + iy·d, y_min + (iy+1)·d): ix counts from the west, iy from the
-    south, both from 0, cell_id = iy × nx + ix.
+    Cell (ix, iy) holds [x_min + ix·d, x_min + (ix+1)·d) × [y_min + iy·d, y_min + (iy+1)·d): ix counts from the west,
+    iy from the south, both from 0; cell_id = iy × nx + ix.
     """
 
     spec: GridSpec
@@ -70,9 +70,9 @@ class GridDefinition:
     @cached_property
     def centers(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return x, y [m] of the cell centres, shape (n_cells,)."""
-        cell = np.arange(self.n_cells)
-        x = self.spec.x_min_m + (cell % self.spec.nx + 0.5) * self.spec.cell_size_m
-        y = self.spec.y_min_m + (cell // self.spec.nx + 0.5) * self.spec.cell_size_m
+        cell = np.arange(self.n_cells, dtype=np.float64)
+        x: NDArray[np.float64] = self.spec.x_min_m + (cell % self.spec.nx + 0.5) * self.spec.cell_size_m
+        y: NDArray[np.float64] = self.spec.y_min_m + (cell // self.spec.nx + 0.5) * self.spec.cell_size_m
         return x, y
 
     @cached_property

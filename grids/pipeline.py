@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,6 +22,8 @@ from inventory.exact_sum import exact_group_sum, exact_sum
 from inventory.step_report import StepReport
 from inventory.warehouse import read_table, write_table
 
+Row = Mapping[Hashable, Any]
+
 NO_ALLOCATION = "none"
 OUTSIDE_CITY = "outside_city"
 _TABLES = ("stg_towns_town", "stg_networks_vertex", "stg_fact", "core_facility")
@@ -29,8 +33,8 @@ _HOURLY_TOLERANCE = 1e-12
 def allocate(config: RunConfig, work: Path) -> StepReport:
     """Place every allocation key on the grid.
 
-    Reads core_allocation_request, core_facility and the staged geometry; writes grid_cell, grid_allocation, grid_weight and
-    grid_allocation_region.
+    Reads core_allocation_request, core_facility and the staged geometry; writes grid_cell, grid_allocation, grid_weight
+    and grid_allocation_region.
 
     Raises
     ------
@@ -44,9 +48,10 @@ def allocate(config: RunConfig, work: Path) -> StepReport:
     city = load_city(grid, config.region_code, {table: read_table(table, work) for table in _TABLES})
     surrogates = Surrogates(city, read_table("stg_surrogates_component", work))
     requests = read_table("core_allocation_request", work).sort_values("allocation_id", ignore_index=True)
-    placements = [_place(request, city, surrogates, config.region_code) for request in requests.itertuples()]
+    rows = requests.to_dict("records")
+    placements = [_place(row, city, surrogates, config.region_code) for row in rows]
     allocations = pd.DataFrame(
-        [_allocation_row(request, placement, config) for request, placement in zip(requests.itertuples(), placements, strict=True)]
+        [_allocation_row(row, placed, config) for row, placed in zip(rows, placements, strict=True)]
     )
     weights = _weights(requests["allocation_id"], placements)
     regions = _regions(requests["allocation_id"], placements, city)
@@ -71,47 +76,52 @@ def profile(config: RunConfig, work: Path) -> StepReport:
     for name, rows in profiles.groupby("temporal_profile_id"):
         total = exact_sum(hourly_fractions(rows, config.inventory_year))
         if abs(total - 1) > _HOURLY_TOLERANCE:
-            raise GridError(Problem("TY3201", str(name), f"全年小时系数之和为 {total!r}", f"the hours of the year sum to {total!r}"))
+            raise GridError(
+                Problem("TY3201", str(name), f"全年小时系数之和为 {total!r}", f"the hours of the year sum to {total!r}")
+            )
     write_table(profiles, "grid_temporal_profile", work)
     return StepReport("profile", {"temporal_profiles": float(profiles["temporal_profile_id"].nunique())}, messages)
 
 
-def _place(request: object, city: City, surrogates: Surrogates, city_code: str) -> Placement:
+def _place(request: Row, city: City, surrogates: Surrogates, city_code: str) -> Placement:
     """Return the placement of one key."""
-    shape = (len(city.regions) + 1, city.grid.n_cells)
-    if request.allocation_id == NO_ALLOCATION:  # type: ignore[attr-defined]
-        return Placement(np.zeros(shape), outside=1.0, confidence="H")
-    if request.facility_id:  # type: ignore[attr-defined]
-        return _at_facility(request.facility_id, city)  # type: ignore[attr-defined]
-    if request.geometry_key:  # type: ignore[attr-defined]
-        proxy = named_facility(city, request.geometry_key)  # type: ignore[attr-defined]
+    if request["allocation_id"] == NO_ALLOCATION:
+        return Placement(city.nowhere, outside=1.0, confidence="H")
+    if request["facility_id"]:
+        return _at_facility(request["facility_id"], city)
+    if request["geometry_key"]:
+        proxy = named_facility(city, request["geometry_key"])
         return Placement(proxy.amount, proxy.outside)
-    return surrogates.place(request.surrogate, request.region_code or city_code, city_code)  # type: ignore[attr-defined]
+    return surrogates.place(request["surrogate"], request["region_code"] or city_code, city_code)
 
 
 def _at_facility(facility_id: str, city: City) -> Placement:
     """Return the placement of a facility's point."""
-    place = city.facilities.set_index("facility_id").loc[facility_id]
-    share = np.zeros((len(city.regions) + 1, city.grid.n_cells))
+    place = city.facilities[city.facilities["facility_id"] == facility_id].to_dict("records")[0]
     cell = city.grid.cell_of([place["x"]], [place["y"]])[0]
     if cell < 0:
-        return Placement(share, outside=1.0, confidence=place["confidence"])
-    share[int(place["region"]), cell] = 1.0
+        return Placement(city.nowhere, outside=1.0, confidence=place["confidence"])
+    share = city.nowhere.copy()
+    share[place["region"], cell] = 1.0
     return Placement(share, confidence=place["confidence"])
 
 
-def _allocation_row(request: object, placement: Placement, config: RunConfig) -> dict[str, object]:
+def _allocation_row(request: Row, placement: Placement, config: RunConfig) -> dict[str, Any]:
     """Return the row of grid_allocation."""
-    facility, name = request.facility_id, request.geometry_key  # type: ignore[attr-defined]
-    method = "point" if facility else "surrogate"
+    method = "point" if request["facility_id"] else "surrogate"
     return {
-        "allocation_id": request.allocation_id, "surrogate": request.surrogate,  # type: ignore[attr-defined]
-        "region_code": request.region_code, "geometry_key": facility or name,  # type: ignore[attr-defined]
-        "grid_id": config.grid.grid_id, "outside": placement.outside, "unallocated": placement.unallocated,
+        "allocation_id": request["allocation_id"],
+        "surrogate": request["surrogate"],
+        "region_code": request["region_code"],
+        "geometry_key": request["facility_id"] or request["geometry_key"],
+        "grid_id": config.grid.grid_id,
+        "outside": placement.outside,
+        "unallocated": placement.unallocated,
         "n_cells": int((placement.share.sum(axis=0) > 0).sum()),
-        "method": "none" if request.allocation_id == NO_ALLOCATION else method,  # type: ignore[attr-defined]
-        "confidence": placement.confidence, "note": "；".join(placement.notes),
-    }  # fmt: skip
+        "method": "none" if request["allocation_id"] == NO_ALLOCATION else method,
+        "confidence": placement.confidence,
+        "note": "；".join(placement.notes),
+    }
 
 
 def _weights(keys: pd.Series, placements: list[Placement]) -> pd.DataFrame:
@@ -143,7 +153,8 @@ def _report(city: City, allocations: pd.DataFrame, weights: pd.DataFrame) -> Ste
         "district_polygons_km2": float(city.district_km2.sum()), "land_used_km2": float(city.land_km2.sum()),
     }  # fmt: skip
     messages = (
-        f"区界面积 {counts['district_polygons_km2']:,.0f} km²（含滩涂水面），面源权重只用其中 {counts['land_used_km2']:,.0f} km²（距镇、路、点源 3 km 内）",
+        f"区界面积 {counts['district_polygons_km2']:,.0f} km²（含滩涂水面），"
+        f"面源权重只用其中 {counts['land_used_km2']:,.0f} km²（距镇、路、点源 3 km 内）",
         f"代用数据缺失而改用备用的权重组：{len(fallbacks)} 个（见 grid_allocation.note）",
     )
     return StepReport("allocate", counts, messages)

@@ -1,13 +1,14 @@
 """Proxies: non-negative amounts by district and cell, built from towns, facilities and lines.
 
-Every proxy is an array of shape (n_regions + 1, n_cells) and an amount outside the grid; the last row lies in the grid but in no
-district. All of them are judgement (confidence L) and are meant to be replaced by a file.
+Every proxy is an array of shape (n_regions + 1, n_cells) and an amount outside the grid; the last row lies in the grid
+but in no district. All of them are judgement (confidence L) and are meant to be replaced by a file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,7 @@ from inventory.errors import GridError, Problem
 from inventory.exact_sum import exact_group_sum, exact_sum
 
 Array = NDArray[np.float64]
+Row = Mapping[Hashable, Any]
 
 MAX_CELL_SHARE = 0.05
 """No cell without a point holds more than this share of its district."""
@@ -29,10 +31,12 @@ _BANDWIDTH_M = (600.0, 4000.0)
 _KERNEL_REACH = 4.0
 _FACILITY_BANDWIDTH_M = 1500.0
 _URBAN_PER_KM2 = 1500.0
-"""Residents per km2 from which land is urban (NBS 2006, 统计上划分城乡的规定 as quoted; from memory, L)."""
+"""Residents per km2 from which land is urban (NBS 2006 rule on urban and rural areas; from memory, L)."""
 _OPEN_LAND_PER_KM2 = 500.0
-_INDUSTRIAL = ("power", "CHP", "steel", "coking", "refinery", "chemical", "cement", "glass", "auto plant", "machinery", "paint",
-               "pharma", "semiconductor", "shipyard", "printing", "tyre")  # fmt: skip
+_INDUSTRIAL = (
+    "power", "CHP", "steel", "coking", "refinery", "chemical", "cement", "glass", "auto plant", "machinery",
+    "paint", "pharma", "semiconductor", "shipyard", "printing", "tyre",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,10 @@ def residents(city: City) -> Proxy:
 
 
 def employment(city: City) -> Proxy:
-    """Jobs [persons] by town where every town of a district reports them, residents elsewhere (districts are scaled by their key)."""
+    """Jobs [persons] by town where every town of a district reports them, residents elsewhere.
+
+    Districts are comparable only through their key (employment_secondary_tertiary).
+    """
     jobs = city.towns["employment"]
     complete = jobs.notna().groupby(city.towns["region"]).transform("all")
     return _town_kernel(city, jobs.where(complete, city.towns["residents"]).to_numpy(float))
@@ -82,9 +89,9 @@ def facilities(city: City) -> Proxy:
     """Industrial facilities [number], each spread by a kernel of 1.5 km on the land of its district."""
     category = city.facilities["facility_category"].astype(str)
     chosen = city.facilities[category.str.startswith(_INDUSTRIAL) & (city.facilities["region"] >= 0)]
-    amount = np.zeros((len(city.regions) + 1, city.grid.n_cells))
-    for facility in chosen.itertuples():
-        amount[facility.region] += _kernel(city, facility, _FACILITY_BANDWIDTH_M, city.land_km2[facility.region])
+    amount = city.nowhere.copy()
+    for place in chosen.to_dict("records"):
+        amount[place["region"]] += _kernel(city, place, _FACILITY_BANDWIDTH_M, city.land_km2[place["region"]])
     return Proxy(_capped(city, amount))
 
 
@@ -92,8 +99,10 @@ def line_length(city: City, network: str, line_class: str = "") -> Proxy:
     """Length [m] of the lines of a network whose class starts with `line_class`."""
     vertices = city.vertices[(city.vertices["network"] == network) & city.vertices["class"].str.startswith(line_class)]
     if vertices.empty:
-        raise _unknown(f"lines:{network}/{line_class}")
-    lines = np.array([shapely.LineString(line[["x", "y"]]) for _, line in vertices.groupby("name_zh", sort=True)], dtype=object)
+        raise _unknown("lines:" + network + "/" + line_class)
+    lines = np.array(
+        [shapely.LineString(line[["x", "y"]]) for _, line in vertices.groupby("name_zh", sort=True)], dtype=object
+    )
     steps = shapely.segmentize(lines, city.grid.spec.cell_size_m / 10)
     ends, line = shapely.get_coordinates(steps, return_index=True)
     joined = line[1:] == line[:-1]
@@ -103,16 +112,18 @@ def line_length(city: City, network: str, line_class: str = "") -> Proxy:
     middle = (ends[:-1][joined] + ends[1:][joined]) / 2
     region = region_of_points(middle[:, 0], middle[:, 1], city.polygons)[shares.feature]
     row = np.where(region < 0, len(city.regions), region)
-    return Proxy(_scatter(city, row, shares.cell, shares.share * length[shares.feature]), exact_sum(shares.outside * length))
+    return Proxy(
+        _scatter(city, row, shares.cell, shares.share * length[shares.feature]), exact_sum(shares.outside * length)
+    )
 
 
 def facility_points(city: City, category: str) -> Proxy:
-    """Facilities of a category at their points, weighted by capacity where all have one in the same unit; airports as kernels."""
+    """Facilities of a category, weighted by capacity where all have one in the same unit; airports as kernels."""
     chosen = city.facilities[city.facilities["facility_category"] == category]
     if chosen.empty:
-        raise _unknown(f"points:{category}")
+        raise _unknown("points:" + category)
     capacity = chosen["capacity_value"]
-    weighted = capacity.notna().all() and chosen["capacity_unit"].nunique() == 1
+    weighted = capacity.notna().all() and len(set(chosen["capacity_unit"])) == 1
     return _at_points(city, chosen, capacity.to_numpy(float) if weighted else np.ones(len(chosen)))
 
 
@@ -120,7 +131,7 @@ def named_facility(city: City, name_zh: str) -> Proxy:
     """One facility of the list by its Chinese name."""
     chosen = city.facilities[city.facilities["name_zh"] == name_zh]
     if chosen.empty:
-        raise _unknown(f"facility:{name_zh}")
+        raise _unknown("facility:" + name_zh)
     return _at_points(city, chosen.head(1), np.ones(1))
 
 
@@ -137,8 +148,8 @@ def build_proxy(city: City, component: str) -> Proxy:
     ----------
     city : City
     component : str
-        residents, rural_residents, employment, facilities, farmland, `lines:<network>[/<class>]`, `points:<facility category>`
-        or `facility:<name>`.
+        residents, rural_residents, employment, facilities, farmland, `lines:<network>[/<class>]`,
+        `points:<facility category>` or `facility:<name>`.
 
     Raises
     ------
@@ -162,19 +173,22 @@ def _unknown(component: str) -> GridError:
     """Return the error of a component that nothing builds."""
     return GridError(
         Problem(
-            "TY3004", f"surrogates.csv › component {component}", "没有这个代用数据成分", "no such surrogate component",
+            "TY3004", f"surrogates.csv › component {component}", "没有这个代用成分", "no such surrogate component",
             "改正拼写，或在点源、路网表中补充", "correct it, or add the facility or the line",
         )
     )  # fmt: skip
 
 
 def _town_kernel(city: City, amount: Array) -> Proxy:
-    """Spread an amount per town on the land of its district; bandwidth = half the mean distance to the three nearest towns."""
-    spread = np.zeros((len(city.regions) + 1, city.grid.n_cells))
+    """Spread an amount per town on the land of its district.
+
+    Bandwidth = half the mean distance to the three nearest towns, 0.6 to 4 km (judgement, L).
+    """
+    spread = city.nowhere.copy()
     bandwidth = _bandwidth(city.towns)
-    for town, value, width in zip(city.towns.itertuples(), amount, bandwidth, strict=True):
+    for town, value, width in zip(city.towns.to_dict("records"), amount, bandwidth, strict=True):
         if value > 0:
-            spread[town.region] += value * _kernel(city, town, width, city.land_km2[town.region])
+            spread[town["region"]] += value * _kernel(city, town, width, city.land_km2[town["region"]])
     return Proxy(_capped(city, spread))
 
 
@@ -183,38 +197,43 @@ def _bandwidth(towns: pd.DataFrame) -> Array:
     places = towns[["x", "y"]].to_numpy()
     distance = np.hypot(places[:, None, 0] - places[None, :, 0], places[:, None, 1] - places[None, :, 1])
     nearest = np.sort(distance, axis=1)[:, 1:4]
-    return np.clip(nearest.mean(axis=1) / 2, *_BANDWIDTH_M)
+    width: Array = np.clip(nearest.mean(axis=1) / 2, *_BANDWIDTH_M)
+    return width
 
 
-def _kernel(city: City, place: object, width: float, land_km2: Array) -> Array:
+def _kernel(city: City, place: Row, width: float, land_km2: Array) -> Array:
     """Return a Gaussian around a place on some land, sum 1; the cell of the place where no land is in reach."""
     x, y = city.grid.centers
-    squared = ((x - place.x) ** 2 + (y - place.y) ** 2) / width**2  # type: ignore[attr-defined]
-    weight = np.where(squared < _KERNEL_REACH**2, np.exp(-squared / 2), 0.0) * land_km2
+    squared = ((x - place["x"]) ** 2 + (y - place["y"]) ** 2) / width**2
+    weight: Array = np.where(squared < _KERNEL_REACH**2, np.exp(-squared / 2), 0.0) * land_km2
     total = exact_sum(weight)
     if total > 0:
         return weight / total
-    home = city.grid.cell_of([place.x], [place.y])[0]  # type: ignore[attr-defined]
-    return (np.arange(city.grid.n_cells) == home).astype(float)
+    home = city.grid.cell_of([place["x"]], [place["y"]])[0]
+    return np.asarray(np.arange(city.grid.n_cells) == home, dtype=np.float64)
 
 
 def _at_points(city: City, chosen: pd.DataFrame, weight: Array) -> Proxy:
     """Return amounts at points; an airport is spread over its surroundings."""
-    amount = np.zeros((len(city.regions) + 1, city.grid.n_cells))
+    amount = city.nowhere.copy()
     outside = 0.0
-    for place, value in zip(chosen.itertuples(), weight, strict=True):
-        cell = city.grid.cell_of([place.x], [place.y])[0]
-        if place.facility_category == "airport":
-            amount += value * _kernel(city, place, _FACILITY_BANDWIDTH_M, np.ones(city.grid.n_cells)) * city.region_share_of_cell
+    for place, value in zip(chosen.to_dict("records"), weight, strict=True):
+        cell = city.grid.cell_of([place["x"]], [place["y"]])[0]
+        if place["facility_category"] == "airport":
+            amount += (
+                value
+                * _kernel(city, place, _FACILITY_BANDWIDTH_M, np.ones(city.grid.n_cells))
+                * city.region_share_of_cell
+            )
         elif cell >= 0:
-            amount[place.region, cell] += value
+            amount[place["region"], cell] += value
         else:
             outside += value
     return Proxy(amount, outside)
 
 
 def _capped(city: City, amount: Array) -> Array:
-    """Limit cells without a point to MAX_CELL_SHARE of their district; the excess goes to the other cells in proportion.
+    """Limit cells without a point to MAX_CELL_SHARE of their district; the excess goes to the others in proportion.
 
     A district with too few cells to keep the limit is left empty: its fallback takes over.
     """

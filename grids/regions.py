@@ -29,7 +29,7 @@ def load_districts(region_code: str = "310000") -> gpd.GeoDataFrame:
     Returns
     -------
     GeoDataFrame
-        region_code, name_zh, repaired (True where an invalid polygon was made valid), geometry in EPSG:4490; sorted by code.
+        region_code, name_zh, repaired (an invalid polygon was made valid), geometry in EPSG:4490; by code.
 
     Raises
     ------
@@ -45,7 +45,12 @@ def load_districts(region_code: str = "310000") -> gpd.GeoDataFrame:
         shapes = get_cn_district(province=int(region_code), data_source="amap")
     except ValueError as error:
         raise GridError(
-            Problem("TY3003", f"inventory.toml › inventory.region_code {region_code}", "没有该地区的区县边界", "no districts of that code")
+            Problem(
+                "TY3003",
+                f"inventory.toml › inventory.region_code {region_code}",
+                "没有该地区的区县边界",
+                "no districts of that code",
+            )
         ) from error
     polygons, repaired = repair_polygons(np.array(shapes, dtype=object))
     frame = gpd.GeoDataFrame(

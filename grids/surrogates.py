@@ -55,11 +55,9 @@ class Surrogates:
         total = self.components.groupby("surrogate")["component_share"].sum()
         wrong = total[(total - 1).abs() > _SHARE_TOLERANCE]
         if len(wrong):
+            names = "，".join(f"{code} = {value:g}" for code, value in wrong.items())
             raise GridError(
-                *(
-                    Problem("TY3005", f"surrogates.csv › {code}", f"各成分比例之和为 {value:g}，应为 1", f"the shares sum to {value:g}, not 1")
-                    for code, value in wrong.items()
-                )
+                _problem("TY3005", "surrogates.csv", f"成分比例之和不为 1：{names}", f"shares do not sum to 1: {names}")
             )
 
     def place(self, surrogate: str, region_code: str, city_code: str) -> Placement:
@@ -74,25 +72,26 @@ class Surrogates:
         parts = self.components[self.components["surrogate"] == surrogate].sort_values("component")
         if parts.empty:
             raise GridError(
-                Problem(
-                    "TY3006", f"surrogates.csv › {surrogate}", "项目没有定义这个代用数据", "the project does not define this surrogate",
-                    "在 surrogates.csv 中补充", "add it to surrogates.csv",
+                _problem(
+                    "TY3006", f"surrogates.csv › {surrogate}", "项目没有定义这个代用数据", "not defined in the project"
                 )
-            )  # fmt: skip
+            )
         if region_code != city_code and region_code not in self.city.regions:
-            raise GridError(Problem("TY3007", f"region {region_code}", "不是本市的区", "not a district of the city"))
-        share = np.zeros((len(self.city.regions) + 1, self.city.grid.n_cells))
-        outside, unallocated, notes = 0.0, 0.0, []
-        for part in parts.itertuples():
+            raise GridError(_problem("TY3007", f"region {region_code}", "不是本市的区", "not a district of the city"))
+        share = self.city.nowhere.copy()
+        outside, unallocated = 0.0, 0.0
+        notes: list[str] = []
+        for part in parts.to_dict("records"):
             if region_code == city_code:
-                placed = self._in_city(part.component, part.district_key, part.fallback)
+                placed = self._in_city(part["component"], part["district_key"], part["fallback"])
             else:
-                placed = self._in_district(part.component, region_code, part.fallback)
-            share += part.component_share * placed.share
-            outside += part.component_share * placed.outside
-            unallocated += part.component_share * placed.unallocated
+                placed = self._in_district(part["component"], region_code, part["fallback"])
+            share += part["component_share"] * placed.share
+            outside += part["component_share"] * placed.outside
+            unallocated += part["component_share"] * placed.unallocated
             notes += placed.notes
-        return Placement(share, outside, unallocated, max(parts["confidence"]), tuple(notes))
+        worst = min(parts["confidence"], key="LMH".index)
+        return Placement(share, outside, unallocated, worst, tuple(notes))
 
     def _proxy(self, component: str) -> Proxy:
         """Return a proxy, built once."""
@@ -104,25 +103,31 @@ class Surrogates:
         """Divide the city among its districts by their key, and each district by the proxy."""
         if district_key == _OWN:
             return self._as_it_lies(component, fallback)
-        if district_key not in self.city.indicators.index:
-            raise GridError(Problem("TY3008", f"districts.csv › {district_key}", "没有这个分区指标", "no such district indicator"))
-        key = self.city.indicators.loc[district_key].to_numpy(float)
-        if not np.isfinite(key).all() or (key < 0).any():
-            raise GridError(
-                Problem("TY3009", f"districts.csv › {district_key}", "有的区缺值或为负", "a district has no value or a negative one")
-            )
-        key = key / exact_sum(key)
         parts = [self._in_district(component, code, fallback) for code in self.city.regions]
-        share = np.zeros_like(parts[0].share)
-        for weight, part in zip(key, parts, strict=True):
+        share = self.city.nowhere.copy()
+        unallocated = 0.0
+        notes: list[str] = []
+        for weight, part in zip(self._district_shares(district_key), parts, strict=True):
             share += weight * part.share
-        notes = [f"{note}（{weight:.2%}）" for weight, part in zip(key, parts, strict=True) for note in part.notes if weight > 0]
-        return Placement(share, unallocated=exact_sum([w * p.unallocated for w, p in zip(key, parts, strict=True)]), notes=tuple(notes))
+            unallocated += weight * part.unallocated
+            notes += [f"{note}（{weight:.2%}）" for note in part.notes if weight > 0]
+        return Placement(share, unallocated=unallocated, notes=tuple(notes))
+
+    def _district_shares(self, district_key: str) -> list[float]:
+        """Return the share of each district in an indicator."""
+        place = f"districts.csv › {district_key}"
+        if district_key not in self.city.indicators.index:
+            raise GridError(_problem("TY3008", place, "没有这个分区指标", "no such district indicator"))
+        key = self.city.indicators.loc[district_key].to_numpy(dtype=np.float64)
+        if not np.isfinite(key).all() or (key < 0).any():
+            raise GridError(_problem("TY3009", place, "有的区缺值或为负", "a district has no value or a negative one"))
+        total = exact_sum(key)
+        return [float(value) / total for value in key]
 
     def _in_district(self, component: str, region_code: str, fallback: str) -> Placement:
         """Place one unit in a district by the proxy, by its fallback, or not at all."""
         row = self.city.regions.index(region_code)
-        share = np.zeros((len(self.city.regions) + 1, self.city.grid.n_cells))
+        share = self.city.nowhere.copy()
         tried = [component, *([fallback] if fallback else [])]
         for name in tried:
             amount = self._proxy(name).amount[row]
@@ -140,4 +145,11 @@ class Surrogates:
             if total > 0:
                 note = () if name == component else (f"{component}→{name}",)
                 return Placement(proxy.amount / total, outside=proxy.outside / total, notes=note)
-        return Placement(np.zeros_like(self._proxy(component).amount), unallocated=1.0, notes=(f"{component} 为空，未分配",))
+        return Placement(
+            np.zeros_like(self._proxy(component).amount), unallocated=1.0, notes=(f"{component} 为空，未分配",)
+        )
+
+
+def _problem(code: str, place: str, message_zh: str, message_en: str) -> Problem:
+    """Return a finding with its remedy."""
+    return Problem(code, place, message_zh, message_en, "在该表中补充或改正", "complete or correct that table")

@@ -1,7 +1,7 @@
 """Polygons: exact area shares by signed-area accumulation over the edges, no polygon clipping.
 
-Every edge is cut at the grid lines. A piece that climbs by dy adds dy × (distance to the eastern cell edge) to its own cell and
-dy × 1 to every cell east of it in the row; summed over a ring this is the covered area of each cell, with the sign of the ring.
+Every edge is cut at the grid lines. A piece that climbs by dy adds dy × (distance to the eastern cell edge) to its own
+cell and dy × 1 to every cell east of it in the row; summed over a ring this is the covered area of each cell.
 """
 
 from __future__ import annotations
@@ -50,7 +50,9 @@ def allocate_areas(polygons: NDArray[np.object_], grid: GridDefinition) -> CellS
         feature.append(np.full(len(cells) + 1, index))
         cell.append(np.append(cells, -1))
         area.append(np.append(covered, left if left > _ROUNDING * total[index] else 0.0))
-    return shares_of_amounts(np.concatenate(feature), np.concatenate(cell), np.concatenate(area), len(polygons), grid.n_cells)
+    return shares_of_amounts(
+        np.concatenate(feature), np.concatenate(cell), np.concatenate(area), len(polygons), grid.n_cells
+    )
 
 
 def repair_polygons(polygons: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.int64]]:

@@ -50,7 +50,9 @@ def shares_of_amounts(
     total = exact_group_sum(by_cell, owner, n_features)
     if (total <= 0).any():
         empty = np.flatnonzero(total <= 0)[:5].tolist()
-        raise GridError(Problem("TY3002", f"features {empty}", "几何没有长度或面积", "the geometry has no length or area"))
+        raise GridError(
+            Problem("TY3002", f"features {empty}", "几何没有长度或面积", "the geometry has no length or area")
+        )
     share = by_cell / total[owner]
     outside = np.zeros(n_features)
     outside[owner[where < 0]] = share[where < 0]

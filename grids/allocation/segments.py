@@ -25,7 +25,7 @@ class Segments:
 
 @dataclass(frozen=True)
 class Pieces:
-    """Parts of segments between two grid lines: the segment, and start and end as fractions of it; all of shape (m,)."""
+    """Parts of segments between two grid lines: the segment, start and end as fractions of it; shape (m,)."""
 
     segment: Index
     start: Array
@@ -81,7 +81,7 @@ def _crossings(start: Array, end: Array, n_lines: int) -> tuple[Index, Array]:
 
 
 def polygon_rings(polygons: NDArray[np.object_]) -> tuple[Array, Index, Index]:
-    """Return coordinates, ring and feature of every ring vertex, exteriors clockwise (the western side climbs), holes against it."""
+    """Return coordinates, ring and feature of every ring vertex; exteriors run clockwise: their west side climbs."""
     parts, part_feature = shapely.get_parts(shapely.orient_polygons(polygons, exterior_cw=True), return_index=True)
     rings, ring_part = shapely.get_rings(parts, return_index=True)
     coordinates, ring = shapely.get_coordinates(rings, return_index=True)

@@ -16,8 +16,8 @@ _MONDAY, _SUNDAY = 1, 7
 def hourly_fractions(profile: pd.DataFrame, inventory_year: int) -> NDArray[np.float64]:
     """Return the fraction of the year in each local hour.
 
-    A public holiday counts as a Sunday, a weekend day that is worked instead (调休) as a Monday. The days of a month share the
-    month's fraction in proportion to their kind of day, so month totals hold exactly.
+    A public holiday counts as a Sunday, a weekend day that is worked instead (调休) as a Monday. The days of a month
+    share the month's fraction in proportion to their kind of day, so month totals hold exactly.
 
     Parameters
     ----------
@@ -37,7 +37,8 @@ def hourly_fractions(profile: pd.DataFrame, inventory_year: int) -> NDArray[np.f
 
     """
     month, weekday, hour = (
-        profile[profile["kind"] == kind].set_index("index")["fraction"] for kind in ("month_of_year", "day_of_week", "hour_of_day")
+        profile[profile["kind"] == kind].set_index("index")["fraction"]
+        for kind in ("month_of_year", "day_of_week", "hour_of_day")
     )
     days = days_of_year(inventory_year)
     weight = weekday.loc[[kind_of_day(day) for day in days]].to_numpy()
@@ -69,7 +70,7 @@ def kind_of_day(day: date) -> int:
     except NotImplementedError as error:
         raise GridError(
             Problem(
-                "TY3202", f"calendar › {day.year}", "节假日日历不含这一年", "the holiday calendar does not hold this year",
+                "TY3202", f"calendar › {day.year}", "节假日日历不含这一年", "the calendar does not hold this year",
                 "更新 chinesecalendar", "update chinesecalendar",
             )
         ) from error  # fmt: skip

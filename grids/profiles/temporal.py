@@ -33,7 +33,9 @@ def temporal_profiles(packs: tuple[str, ...], inventory_year: int) -> tuple[pd.D
     frames, messages = [], []
     for profile_id in load("temporal_profile_ids")["code"]:
         for kind, index in _INDEX.items():
-            chosen = delivered[(delivered["temporal_profile_id"] == profile_id) & (delivered["kind"] == kind)].sort_values("index")
+            chosen = delivered[
+                (delivered["temporal_profile_id"] == profile_id) & (delivered["kind"] == kind)
+            ].sort_values("index")
             rows = chosen if list(chosen["index"]) == list(index) else _even(profile_id, kind, inventory_year)
             total = exact_sum(rows["fraction"])
             if abs(total - 1) > _REPORTED:
@@ -49,14 +51,20 @@ def _delivered(packs: tuple[str, ...]) -> pd.DataFrame:
         path = files("inventory.factors.packs").joinpath(pack).joinpath("temporal_profiles.csv")
         if path.is_file():
             text = path.read_text(encoding="utf-8")
-            frames.append(pd.read_csv(io.StringIO(text), dtype={"temporal_profile_id": str, "note": str}, keep_default_na=False))
+            frames.append(
+                pd.read_csv(io.StringIO(text), dtype={"temporal_profile_id": str, "note": str}, keep_default_na=False)
+            )
     return pd.concat(frames, ignore_index=True).drop_duplicates(["temporal_profile_id", "kind", "index"])
 
 
 def _even(profile_id: str, kind: str, inventory_year: int) -> pd.DataFrame:
     """Return equal days or equal hours."""
     index = np.array(_INDEX[kind])
-    days = [calendar.monthrange(inventory_year, int(month))[1] for month in index] if kind == "month_of_year" else np.ones(len(index))
+    days = (
+        [calendar.monthrange(inventory_year, int(month))[1] for month in index]
+        if kind == "month_of_year"
+        else np.ones(len(index))
+    )
     fraction = np.array(days, dtype=float) / np.sum(days)
     return pd.DataFrame(
         {"temporal_profile_id": profile_id, "kind": kind, "index": index, "fraction": fraction,
