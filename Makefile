@@ -1,0 +1,47 @@
+# Each target does its own set-up: a new machine needs only Python 3.11, pip, make and git.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: setup demo test lint airflow lock docs clean
+
+setup: $(STAMP)
+
+$(STAMP): requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	touch $@
+
+demo: setup
+	$(BIN)/tongyuan build
+
+test: setup
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not airflow"
+	$(BIN)/python -m pytest -m airflow
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint sql --processes 2
+	$(BIN)/codespell
+	$(BIN)/yamllint --strict .
+
+# Airflow on 127.0.0.1:8080 with the DAGs loaded; state stays in .airflow/. Settings: docs/airflow.md
+airflow: setup
+	env $(shell sed -e '/^\#/d' -e '/^$$/d' dags/airflow.env) \
+	  AIRFLOW_HOME=$(CURDIR)/.airflow AIRFLOW__CORE__DAGS_FOLDER=$(CURDIR)/dags PATH=$(CURDIR)/$(BIN):$$PATH \
+	  $(BIN)/airflow standalone
+
+lock: setup
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \
+	  --all-extras --group dev pyproject.toml -o requirements.lock
+
+docs: setup
+	$(BIN)/python -m docs.generate
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache
