@@ -122,7 +122,9 @@ def _place(
             problems.append(_problem(fact, "没有可分摊的设施或产能", "no facility or capacity to split over"))
         return [
             _draft(fact, value * weight, name, region)
-            for name, region, weight in zip(chosen["facility_name"], chosen["region_code"], chosen["weight"], strict=True)
+            for name, region, weight in zip(
+                chosen["facility_name"], chosen["region_code"], chosen["weight"], strict=True
+            )
         ]
     name = fact["facility_name"] or fact["map_facility"]
     if not name:

@@ -120,14 +120,21 @@ def _unknown_keys(raw: dict[str, Any], path: Path) -> list[Problem]:
     for section, keys in _SHAPE.items():
         wrong += [f"{section}.{key}" for key in raw.get(section, {}) if key not in keys]
     return [
-        Problem("TY1003", f"{path.name} › {key}", "未知的配置项", "unknown key", "删除或改正拼写", "remove or correct it")
+        Problem(
+            "TY1003", f"{path.name} › {key}", "未知的配置项", "unknown key", "删除或改正拼写", "remove or correct it"
+        )
         for key in wrong
     ]
 
 
 def _missing_keys(raw: dict[str, Any], path: Path) -> list[Problem]:
     """List keys that a build cannot do without."""
-    missing = [f"{section}.{key}" for section, keys in _SHAPE.items() for key in sorted(keys) if key not in raw.get(section, {})]
+    missing = [
+        f"{section}.{key}"
+        for section, keys in _SHAPE.items()
+        for key in sorted(keys)
+        if key not in raw.get(section, {})
+    ]
     if not raw.get("deliveries"):
         missing.append("deliveries")
     return [Problem("TY1004", f"{path.name} › {key}", "缺少配置项", "key is missing") for key in missing]

@@ -1,13 +1,13 @@
 """Errors of the inventory, with code, place, cause and remedy in Chinese and English.
 
-    InventoryError
-    ├── DataSourceError       a delivery is missing, unreadable or not what source.toml declares
-    ├── SchemaError           a table breaks its contract (column, type, key, range)
-    ├── UnitError             a unit is unknown, refused or of another dimension
-    ├── FactorNotFoundError   no factor, or two that match equally well
-    ├── ConservationError     mass in is not mass out + outside + unallocated
-    ├── GridError             grid, CRS or geometry cannot be used
-    └── ReleaseError          the release store is locked, incomplete or changed
+InventoryError
+├── DataSourceError       a delivery is missing, unreadable or not what source.toml declares
+├── SchemaError           a table breaks its contract (column, type, key, range)
+├── UnitError             a unit is unknown, refused or of another dimension
+├── FactorNotFoundError   no factor, or two that match equally well
+├── ConservationError     mass in is not mass out + outside + unallocated
+├── GridError             grid, CRS or geometry cannot be used
+└── ReleaseError          the release store is locked, incomplete or changed
 """
 
 from __future__ import annotations

@@ -22,7 +22,10 @@ def facility_tables(staged: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, p
     facility["credit_code"] = ""
     keys = zip(facility["name_zh"], facility["region_code"], strict=True)
     facility["facility_id"] = [facility_id(name, region) for name, region in keys]
-    names = [facility[["facility_id", name]].rename(columns={name: "alias"}).assign(scheme=name) for name in ("name_zh", "name_en")]
+    names = [
+        facility[["facility_id", name]].rename(columns={name: "alias"}).assign(scheme=name)
+        for name in ("name_zh", "name_en")
+    ]
     alias = pd.concat(names).drop_duplicates(["scheme", "alias"])
     point = facility[["facility_id", "lon", "lat"]].assign(release_point_id=facility["facility_id"] + ":1")
     stack = ("stack_height_m", "stack_diameter_m", "exit_temperature_k", "exit_velocity_m_s")
@@ -43,7 +46,16 @@ def facility_facts(staged: pd.DataFrame) -> pd.DataFrame:
             "unit": staged["activity_unit"],
             **{
                 name: staged[name]
-                for name in ("data_year", "citation", "confidence", "note", "origin_file", "origin_sheet", "origin_row", "origin_sha256")
+                for name in (
+                    "data_year",
+                    "citation",
+                    "confidence",
+                    "note",
+                    "origin_file",
+                    "origin_sheet",
+                    "origin_row",
+                    "origin_sha256",
+                )
             },
         }
     )

@@ -27,12 +27,18 @@ def find_gaps(ledger: pd.DataFrame, emissions: pd.DataFrame, missing_inputs: pd.
         ledger[["activity_id", "source_category"]], on="activity_id"
     )
     of_records = without_factor[["source_category", "activity_id", "species", "notation_key"]].assign(
-        reason_zh="因子库中没有可用因子", reason_en="no factor in the library", missing_input="排放因子 / emission factor"
+        reason_zh="因子库中没有可用因子",
+        reason_en="no factor in the library",
+        missing_input="排放因子 / emission factor",
     )
     leaves = load("categories")
     silent = leaves[~leaves["code"].isin(ledger["source_category"])]
     said = missing_inputs.set_index("source_category")
-    rows = [row for leaf in silent.itertuples() for row in _leaf_rows(leaf.code, leaf.expected_species, leaf.occurs_in_shanghai, leaf.reason, said)]
+    rows = [
+        row
+        for leaf in silent.itertuples()
+        for row in _leaf_rows(leaf.code, leaf.expected_species, leaf.occurs_in_shanghai, leaf.reason, said)
+    ]
     return pd.concat([of_records, pd.DataFrame(rows, columns=of_records.columns)], ignore_index=True)
 
 

@@ -67,7 +67,10 @@ def _leaf_defaults(ledger: pd.DataFrame) -> pd.DataFrame:
     unknown = sorted(set(ledger["source_category"]) - set(leaves.index))
     if unknown:
         raise SchemaError(
-            *(Problem("TY3005", "core_activity", f"不是末级分类：{code}", f"no category leaf: {code}") for code in unknown)
+            *(
+                Problem("TY3005", "core_activity", f"不是末级分类：{code}", f"no category leaf: {code}")
+                for code in unknown
+            )
         )
     leaf = leaves.loc[ledger["source_category"]].reset_index()
     filled = ledger.reset_index(drop=True)

@@ -58,7 +58,9 @@ def estimate(config: RunConfig, work: Path) -> StepReport:
     controls = load_control_paths(library, config.project_dir)
     context = MethodContext(library, controls, config.inventory_year)
     emissions = estimate_emissions(ledger.activities, ledger.parameters, context)
-    missing = pd.read_csv(config.project_dir / "missing_inputs.csv", dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    missing = pd.read_csv(
+        config.project_dir / "missing_inputs.csv", dtype=str, keep_default_na=False, encoding="utf-8-sig"
+    )
     gaps = find_gaps(ledger.activities, emissions, missing)
     for frame, table in (
         (ledger.activities, "core_activity"),
@@ -138,7 +140,15 @@ def _used_controls(controls: ControlPaths, activities: pd.DataFrame) -> pd.DataF
     """Return the removal rows of the controls on the paths in use."""
     steps = controls.paths[controls.paths["control_path_id"].isin(activities["control_path_id"])]
     rows = [
-        {"control": control, "species": species, "capture": 1.0, "removal": value, "operation": 1.0, "source": "", "confidence": confidence}
+        {
+            "control": control,
+            "species": species,
+            "capture": 1.0,
+            "removal": value,
+            "operation": 1.0,
+            "source": "",
+            "confidence": confidence,
+        }
         for (control, species), (value, confidence) in sorted(controls.removals.items())
         if control in set(steps["control"])
     ]

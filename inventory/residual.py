@@ -73,7 +73,13 @@ def apply_residuals(activities: pd.DataFrame) -> Residuals:
             row["activity_value"] = residual
             residual_rows.append(row)
         closure.append(
-            {"residual_group": group, "total": total, "points": points, "residual": residual, "rescaled_by": rescaled_by}
+            {
+                "residual_group": group,
+                "total": total,
+                "points": points,
+                "residual": residual,
+                "rescaled_by": rescaled_by,
+            }
         )
     if problems:
         raise SchemaError(*problems)

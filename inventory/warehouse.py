@@ -171,10 +171,16 @@ def _layers() -> list[Traversable]:
 def _contract(document: dict[str, Any], layer: str) -> TableContract:
     """Return the contract of a parsed .yml."""
     columns = tuple(
-        Column(c["name"], c["type"], str(c["unit"]), bool(c["not_null"]), str(c["description"])) for c in document["columns"]
+        Column(c["name"], c["type"], str(c["unit"]), bool(c["not_null"]), str(c["description"]))
+        for c in document["columns"]
     )
     return TableContract(
-        document["table"], layer, document["description"], tuple(document["grain"]), columns, tuple(document["provenance"])
+        document["table"],
+        layer,
+        document["description"],
+        tuple(document["grain"]),
+        columns,
+        tuple(document["provenance"]),
     )
 
 
@@ -191,7 +197,13 @@ def _cast(series: pd.Series, column: Column, contract: TableContract, problems: 
     try:
         return series.astype(wanted)
     except (TypeError, ValueError) as error:
-        problems.append(_problem(contract, f"列 {column.name} 不是 {column.type}：{error}", f"column {column.name} is no {column.type}: {error}"))
+        problems.append(
+            _problem(
+                contract,
+                f"列 {column.name} 不是 {column.type}：{error}",
+                f"column {column.name} is no {column.type}: {error}",
+            )
+        )
         return series
 
 
@@ -220,7 +232,11 @@ def _in_order(statements: Mapping[str, str]) -> list[str]:
     while waiting:
         ready = [table for table, text in waiting.items() if not set(_inputs(text)) & (set(waiting) - {table})]
         if not ready:
-            raise SchemaError(Problem("TY1404", ", ".join(waiting), "SQL 相互引用成环", "the statements refer to each other in a ring"))
+            raise SchemaError(
+                Problem(
+                    "TY1404", ", ".join(waiting), "SQL 相互引用成环", "the statements refer to each other in a ring"
+                )
+            )
         ordered += ready
         for table in ready:
             del waiting[table]

@@ -92,7 +92,14 @@ def open_delivery(config: RunConfig, source_id: str) -> Delivery:
     name = path.relative_to(config.project_dir).as_posix() if path.is_relative_to(config.project_dir) else path.name
     if not path.is_file():
         raise DataSourceError(
-            Problem("TY2001", name, "找不到交付文件", "the delivered file is missing", "核对 inventory.toml 的 [deliveries]", "check [deliveries] in inventory.toml")
+            Problem(
+                "TY2001",
+                name,
+                "找不到交付文件",
+                "the delivered file is missing",
+                "核对 inventory.toml 的 [deliveries]",
+                "check [deliveries] in inventory.toml",
+            )
         )
     return Delivery(source, path, name, hashlib.sha256(path.read_bytes()).hexdigest())
 
@@ -112,7 +119,9 @@ def provider_maps(source_id: str) -> dict[str, pd.DataFrame]:
     folder = files("sources").joinpath(source_id)
     tables = [path for path in folder.iterdir() if path.name.endswith(".csv")]
     return {
-        path.name.removesuffix(".csv"): pd.read_csv(StringIO(path.read_text(encoding="utf-8")), dtype=str, keep_default_na=False)
+        path.name.removesuffix(".csv"): pd.read_csv(
+            StringIO(path.read_text(encoding="utf-8")), dtype=str, keep_default_na=False
+        )
         for path in sorted(tables, key=lambda path: path.name)
     }
 
@@ -134,7 +143,14 @@ def read_delivered_table(delivery: Delivery) -> pd.DataFrame:
         frame, sheet = _read_sheet(delivery)
     repeated = [name for name in frame.columns if list(frame.columns).count(name) > 1]
     if repeated:
-        raise DataSourceError(Problem("TY2003", f"{delivery.name} › 1", f"表头重复：{sorted(set(repeated))}", f"repeated header: {sorted(set(repeated))}"))
+        raise DataSourceError(
+            Problem(
+                "TY2003",
+                f"{delivery.name} › 1",
+                f"表头重复：{sorted(set(repeated))}",
+                f"repeated header: {sorted(set(repeated))}",
+            )
+        )
     origin_rows = range(2, len(frame) + 2)
     return frame.assign(
         origin_file=delivery.name, origin_sheet=sheet, origin_row=list(origin_rows), origin_sha256=delivery.sha256
@@ -164,13 +180,22 @@ def _read_csv(delivery: Delivery) -> pd.DataFrame:
         except UnicodeDecodeError:
             continue
         except pd.errors.ParserError as error:
-            raise DataSourceError(Problem("TY2004", delivery.name, f"CSV 行列不齐：{error}", f"ragged CSV: {error}")) from error
+            raise DataSourceError(
+                Problem("TY2004", delivery.name, f"CSV 行列不齐：{error}", f"ragged CSV: {error}")
+            ) from error
         except pd.errors.EmptyDataError as error:
             raise DataSourceError(Problem("TY2005", delivery.name, "文件是空的", "the file is empty")) from error
         header = frame.iloc[0].tolist()
         return frame.iloc[1:].set_axis(header, axis=1).reset_index(drop=True)
     raise DataSourceError(
-        Problem("TY2002", delivery.name, "编码既不是 UTF-8 也不是 GB18030", "the encoding is neither UTF-8 nor GB18030", "另存为 UTF-8 CSV", "save it as UTF-8 CSV")
+        Problem(
+            "TY2002",
+            delivery.name,
+            "编码既不是 UTF-8 也不是 GB18030",
+            "the encoding is neither UTF-8 nor GB18030",
+            "另存为 UTF-8 CSV",
+            "save it as UTF-8 CSV",
+        )
     )
 
 
@@ -205,10 +230,19 @@ def _check_cells(frame: pd.DataFrame, delivery: Delivery) -> list[Problem]:
         for cell, row in zip(frame[column.name], frame["origin_row"], strict=True):
             place = f"{delivery.name} › {row} › {column.name}"
             if column.required and cell.strip() in MISSING:
-                problems.append(Problem("TY2007", place, "必填单元格为空", "a required cell is empty", "补填", "fill it in"))
+                problems.append(
+                    Problem("TY2007", place, "必填单元格为空", "a required cell is empty", "补填", "fill it in")
+                )
             elif column.type == "number" and not _is_number(cell):
                 problems.append(
-                    Problem("TY2008", place, f"不是数字：{cell!r}", f"not a number: {cell!r}", "改为数字，缺失留空", "write a number, or leave it empty")
+                    Problem(
+                        "TY2008",
+                        place,
+                        f"不是数字：{cell!r}",
+                        f"not a number: {cell!r}",
+                        "改为数字，缺失留空",
+                        "write a number, or leave it empty",
+                    )
                 )
     return problems
 

@@ -60,7 +60,9 @@ def find_source(source_id: str) -> DataSource:
     """
     if source_id not in all_sources():
         known = "、".join(all_sources())
-        raise DataSourceError(Problem("TY2009", source_id, f"没有这个数据源；现有：{known}", f"no such data source; there are: {known}"))
+        raise DataSourceError(
+            Problem("TY2009", source_id, f"没有这个数据源；现有：{known}", f"no such data source; there are: {known}")
+        )
     return all_sources()[source_id]
 
 
@@ -68,7 +70,8 @@ def _source(source_id: str, document: dict[str, Any]) -> DataSource:
     """Return the data source of a parsed source.toml."""
     release = document["release"]
     columns = tuple(
-        SourceColumn(name, about["type"], bool(about.get("required", False))) for name, about in document["columns"].items()
+        SourceColumn(name, about["type"], bool(about.get("required", False)))
+        for name, about in document["columns"].items()
     )
     return DataSource(
         source_id, document["group"], document["title"], document["producer"], document["citation"], document["licence"],

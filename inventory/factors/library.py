@@ -138,7 +138,9 @@ def _pack_folder(pack: str) -> Traversable:
     """Return the folder of a pack."""
     if pack not in pack_names():
         known = "、".join(pack_names())
-        raise SchemaError(Problem("TY4001", pack, f"没有这个方法包；现有：{known}", f"no such pack; there are: {known}"))
+        raise SchemaError(
+            Problem("TY4001", pack, f"没有这个方法包；现有：{known}", f"no such pack; there are: {known}")
+        )
     return files("inventory.factors").joinpath("packs", pack)
 
 
@@ -210,7 +212,9 @@ def _species_ratios(rows: pd.DataFrame) -> dict[tuple[str, str], tuple[SpeciesRa
     found: dict[tuple[str, str], tuple[SpeciesRatio, ...]] = {}
     for row in rows.itertuples():
         key = (str(row.source_category), str(row.to_species))
-        ratio = SpeciesRatio(str(row.fuel_or_product), str(row.from_species), float(row.ratio), str(row.source), str(row.confidence))
+        ratio = SpeciesRatio(
+            str(row.fuel_or_product), str(row.from_species), float(row.ratio), str(row.source), str(row.confidence)
+        )
         found[key] = (*found.get(key, ()), ratio)
     return found
 

@@ -78,9 +78,7 @@ def select_emission_factor(library: FactorLibrary, key: FactorKey) -> SelectedFa
     return found if isinstance(found, SelectedFactor) else None
 
 
-def fuel_carbon(
-    library: FactorLibrary, fuel: str, region_code: str, *, required: bool = True
-) -> FuelCarbon:
+def fuel_carbon(library: FactorLibrary, fuel: str, region_code: str, *, required: bool = True) -> FuelCarbon:
     """Return NCV, carbon content and oxidation of a fuel, along its fallback chain.
 
     Raises
@@ -96,12 +94,22 @@ def fuel_carbon(
             per_base = resolve_unit(numerator).factor_to_base / resolve_unit(denominator).factor_to_base
             steps = "" if step == fuel else f"fuel {fuel}→{step}"
             return FuelCarbon(
-                row.property_id, row.ncv * float(per_base), row.cc_tc_per_tj, row.oxidation_fraction, steps, row.confidence
+                row.property_id,
+                row.ncv * float(per_base),
+                row.cc_tc_per_tj,
+                row.oxidation_fraction,
+                steps,
+                row.confidence,
             )
     if not required:
         return None  # type: ignore[return-value]
     raise FactorNotFoundError(
-        Problem("TY4101", f"{fuel} ({region_code})", "方法包中没有这种燃料的热值和含碳量", "the packs have no NCV and carbon content of this fuel")
+        Problem(
+            "TY4101",
+            f"{fuel} ({region_code})",
+            "方法包中没有这种燃料的热值和含碳量",
+            "the packs have no NCV and carbon content of this fuel",
+        )
     )
 
 
@@ -186,4 +194,6 @@ def _selected(row: FactorRow, key: FactorKey) -> SelectedFactor:
     contains_control = row.control != _NONE
     kg_per_base = row.value * float(row.unit.kg_per_base or 0)
     basis = "emitted" if contains_control else row.basis
-    return SelectedFactor(row.factor_id, row.edition, kg_per_base, row.unit.base, basis, steps, row.tier, row.confidence, row.technology)
+    return SelectedFactor(
+        row.factor_id, row.edition, kg_per_base, row.unit.base, basis, steps, row.tier, row.confidence, row.technology
+    )

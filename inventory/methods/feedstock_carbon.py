@@ -12,7 +12,7 @@ def applies(record: ActivityRecord, species: str) -> bool:
     return species == "CO2" and "emitted_carbon_fraction" in record.parameters
 
 
-def estimate(record: ActivityRecord, species: str, context: MethodContext) -> Estimate:  # noqa: ARG001
+def estimate(record: ActivityRecord, species: str, context: MethodContext) -> Estimate:
     """Estimate CO2 [t] = fuel × NCV × CC × emitted fraction × 44/12.
 
     References
@@ -25,4 +25,6 @@ def estimate(record: ActivityRecord, species: str, context: MethodContext) -> Es
     carbon_t = amount * carbon.ncv_gj_per_unit * carbon.cc_tc_per_tj / 1000.0
     emission_t = carbon_t * record.parameter("emitted_carbon_fraction") * CARBON_TO_CO2
     confidence = weakest(carbon.confidence, record.parameter_confidence["emitted_carbon_fraction"])
-    return Estimate(emission_t, "feedstock_carbon", carbon.property_id, carbon.fallback_chain, "1", confidence=confidence)
+    return Estimate(
+        emission_t, "feedstock_carbon", carbon.property_id, carbon.fallback_chain, "1", confidence=confidence
+    )

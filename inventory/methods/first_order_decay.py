@@ -15,7 +15,7 @@ def applies(record: ActivityRecord, species: str) -> bool:
     return species == "CH4" and "decay_rate" in record.parameters
 
 
-def estimate(record: ActivityRecord, species: str, context: MethodContext) -> Estimate:  # noqa: ARG001
+def estimate(record: ActivityRecord, species: str, context: MethodContext) -> Estimate:
     """Estimate CH4 [t] = (generated − recovered) × (1 − oxidation).
 
     DDOCm_T = W_T × DOC × DOCf × MCF; DDOCma_T = DDOCm_T + DDOCma_(T−1) × e^−k;

@@ -13,7 +13,7 @@ def applies(record: ActivityRecord, species: str) -> bool:
     return species == "CO2" and "growth_rate" in record.parameters
 
 
-def estimate(record: ActivityRecord, species: str, context: MethodContext) -> Estimate:  # noqa: ARG001
+def estimate(record: ActivityRecord, species: str, context: MethodContext) -> Estimate:
     """Estimate CO2 [t] = − V [m3] × GR [1/a] × SVD [t/m3] × BEF × carbon fraction × 44/12, a removal.
 
     References

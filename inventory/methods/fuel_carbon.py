@@ -20,7 +20,7 @@ def applies(record: ActivityRecord, species: str) -> bool:
     )
 
 
-def estimate(record: ActivityRecord, species: str, context: MethodContext) -> Estimate:  # noqa: ARG001
+def estimate(record: ActivityRecord, species: str, context: MethodContext) -> Estimate:
     """Estimate CO2 [t] = FC [t or m3] × NCV × CC [tC/TJ] × OF × 44/12 / 1000.
 
     References

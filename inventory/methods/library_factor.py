@@ -13,7 +13,7 @@ from inventory.vocabulary import load
 _ANY = "any"
 
 
-def applies(record: ActivityRecord, species: str) -> bool:  # noqa: ARG001
+def applies(record: ActivityRecord, species: str) -> bool:
     """Return True: every record may look into the library; it may find nothing."""
     return True
 
@@ -39,7 +39,13 @@ def estimate(record: ActivityRecord, species: str, context: MethodContext) -> Es
     if selected.basis == "generated":
         emission_t, efficiency = _controlled(record, species, generated_t, context)
     return Estimate(
-        emission_t, "factor", selected.factor_id, selected.fallback_chain, selected.tier, efficiency, selected.confidence
+        emission_t,
+        "factor",
+        selected.factor_id,
+        selected.fallback_chain,
+        selected.tier,
+        efficiency,
+        selected.confidence,
     )
 
 
@@ -57,7 +63,9 @@ def _by_ratio(
         if ratio.fuel_or_product not in (record.fuel_or_product, _ANY):
             continue
         origin = estimate(record, ratio.from_species, context)
-        if origin is None or (selected is not None and "technology" in origin.fallback_chain and "→any" in origin.fallback_chain):
+        if origin is None or (
+            selected is not None and "technology" in origin.fallback_chain and "→any" in origin.fallback_chain
+        ):
             continue
         chain = f"{ratio.from_species} × {ratio.ratio:g} ({ratio.source})"
         return replace(
@@ -88,7 +96,9 @@ def _select(
     return select_emission_factor(context.library, key)
 
 
-def _controlled(record: ActivityRecord, species: str, generated_t: float, context: MethodContext) -> tuple[float, float]:
+def _controlled(
+    record: ActivityRecord, species: str, generated_t: float, context: MethodContext
+) -> tuple[float, float]:
     """Apply the control path to a generated emission; PM10 by its fine and coarse parts."""
     if species == "PM10":
         fine = estimate(record, "PM2.5", context)

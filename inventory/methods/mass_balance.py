@@ -11,7 +11,7 @@ def applies(record: ActivityRecord, species: str) -> bool:
     return species == "CO2" and bool(record.balance_group) and "sign" in record.parameters
 
 
-def estimate(record: ActivityRecord, species: str, context: MethodContext) -> Estimate:  # noqa: ARG001
+def estimate(record: ActivityRecord, species: str, context: MethodContext) -> Estimate:
     """Estimate CO2 [t] = sign × mass [t] × carbon fraction [tC/t] × 44/12.
 
     Inputs carry sign +1, products −1; the plant's CO2 is the sum of its terms.

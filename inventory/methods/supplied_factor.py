@@ -13,7 +13,7 @@ def applies(record: ActivityRecord, species: str) -> bool:
     return PREFIX + species in record.parameters
 
 
-def estimate(record: ActivityRecord, species: str, context: MethodContext) -> Estimate:  # noqa: ARG001
+def estimate(record: ActivityRecord, species: str, context: MethodContext) -> Estimate:
     """Estimate emission [t] = activity × ef [kg per unit] / 1000.
 
     References

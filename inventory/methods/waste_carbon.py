@@ -13,7 +13,7 @@ def applies(record: ActivityRecord, species: str) -> bool:
     return _FRACTION.get(species, "") in record.parameters
 
 
-def estimate(record: ActivityRecord, species: str, context: MethodContext) -> Estimate:  # noqa: ARG001
+def estimate(record: ActivityRecord, species: str, context: MethodContext) -> Estimate:
     """Estimate CO2 [t] = waste [t] × carbon fraction [tC/t] × combustion efficiency × 44/12.
 
     References

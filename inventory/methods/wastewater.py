@@ -13,7 +13,7 @@ def applies(record: ActivityRecord, species: str) -> bool:
     return species == "CH4" and "cod_removed_kg_per_unit" in record.parameters
 
 
-def estimate(record: ActivityRecord, species: str, context: MethodContext) -> Estimate:  # noqa: ARG001
+def estimate(record: ActivityRecord, species: str, context: MethodContext) -> Estimate:
     """Estimate CH4 [t] = water [m3] × COD removed [kg/m3] × BOD/COD × Bo × MCF / 1000.
 
     References

@@ -57,7 +57,12 @@ def lto_cycles(facts: MobileFacts) -> pd.DataFrame:
         {"lto": lambda cycles: exact_sum(cycles.astype(float)), "citation": "first", "confidence": "first",
          "origin_file": "first", "origin_sheet": "first", "origin_row": "first", "origin_sha256": "first"}
     )  # fmt: skip
-    return merged.assign(fuel_t=[lto * lto_per_cycle(t)["fuel"] / 1000.0 for lto, t in zip(merged["lto"], merged["aircraft_type"], strict=True)])
+    return merged.assign(
+        fuel_t=[
+            lto * lto_per_cycle(t)["fuel"] / 1000.0
+            for lto, t in zip(merged["lto"], merged["aircraft_type"], strict=True)
+        ]
+    )
 
 
 def build_aviation(facts: MobileFacts) -> LedgerDraft:
@@ -73,8 +78,12 @@ def build_aviation(facts: MobileFacts) -> LedgerDraft:
     for airport, group in cycles.groupby("airport", sort=True):
         total, first = exact_sum(group["lto"]), group.iloc[0]
         for name, share in (("short_haul", short), ("long_haul", 1.0 - short)):
-            draft = _lto(f"aviation|{airport}|apu|{name}", first, "jet_kerosene", "MB.10.07", total * share, f"apu_{name}")
-            activities.append(draft | {"technology": f"apu_{name}", "included_species": "CO2;CH4;N2O;SO2", "included_in": "MB.10.01"})
+            draft = _lto(
+                f"aviation|{airport}|apu|{name}", first, "jet_kerosene", "MB.10.07", total * share, f"apu_{name}"
+            )
+            activities.append(
+                draft | {"technology": f"apu_{name}", "included_species": "CO2;CH4;N2O;SO2", "included_in": "MB.10.01"}
+            )
         for name, share in (("narrow", short), ("wide", 1.0 - short)):
             draft_id = f"aviation|{airport}|gse|{name}"
             draft = _lto(draft_id, first, "diesel", "MB.12.01", total * share, f"gse_{name}")
@@ -96,7 +105,9 @@ def _lto(draft_id: str, row: pd.Series, fuel: str, category: str, cycles: float,
 def _lto_parameters(draft_id: str, row: pd.Series, facts: MobileFacts) -> list[dict[str, object]]:
     """Return fuel use, sulphur and the factors of one aircraft type."""
     cycle = lto_per_cycle(row["aircraft_type"])
-    source = pd.Series({"citation": f"openap default engine of {row['aircraft_type']}, ICAO times in mode", "confidence": "M"})
+    source = pd.Series(
+        {"citation": f"openap default engine of {row['aircraft_type']}, ICAO times in mode", "confidence": "M"}
+    )
     sulphur, ratio, particles = (
         facts.assumption("aircraft", name) for name in ("sulphur_fraction", "hc_to_nmvoc", "pm25_kg_per_t_fuel")
     )
@@ -104,7 +115,10 @@ def _lto_parameters(draft_id: str, row: pd.Series, facts: MobileFacts) -> list[d
     return [
         parameter(draft_id, "specific_fuel_use_kg_per_unit", cycle["fuel"], source, "kg/lto"),
         parameter(draft_id, "sulphur_fraction", float(sulphur["value"]), sulphur),
-        *(parameter(draft_id, f"ef_kg_per_unit:{code}", cycle[name], source, "kg/lto") for name, code in _FACTORS.items()),
+        *(
+            parameter(draft_id, f"ef_kg_per_unit:{code}", cycle[name], source, "kg/lto")
+            for name, code in _FACTORS.items()
+        ),
         parameter(draft_id, "ef_kg_per_unit:NMVOC", cycle["hc"] * float(ratio["value"]), ratio, "kg/lto"),
         parameter(draft_id, "ef_kg_per_unit:PM2.5", pm_kg, particles, "kg/lto"),
         parameter(draft_id, "ef_kg_per_unit:PM10", pm_kg, particles, "kg/lto"),

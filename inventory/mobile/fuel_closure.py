@@ -74,7 +74,14 @@ def _road(facts: MobileFacts) -> list[Closure]:
     diesel = facts.fact("energy_balance", _TRANSPORT, "diesel")
     burned_diesel = fleet_fuel_t(facts, "diesel") + offroad_diesel_t(facts) + ship_fuel_t(facts, fuel="diesel")
     return [
-        Closure("汽油：外省车辆与域外使用", "MB.01.01", "gasoline", facts.sold_t("gasoline"), fleet_fuel_t(facts, "gasoline"), petrol),
+        Closure(
+            "汽油：外省车辆与域外使用",
+            "MB.01.01",
+            "gasoline",
+            facts.sold_t("gasoline"),
+            fleet_fuel_t(facts, "gasoline"),
+            petrol,
+        ),
         Closure("柴油：外省车辆与域外使用", "MB.02.04", "diesel", facts.sold_t("diesel"), burned_diesel, diesel),
     ]
 
@@ -96,7 +103,8 @@ def _marine(facts: MobileFacts) -> list[Closure]:
     oil = facts.fact("energy_balance", _TRANSPORT, "fuel_oil")
     domestic = facts.value("fuel_oil", "domestic_share_of_transport_fuel_oil")
     burned = {
-        category: ship_fuel_t(facts, category=category, fuel="marine_residual_oil") for category in ("MB.08.01", "MB.08.02")
+        category: ship_fuel_t(facts, category=category, fuel="marine_residual_oil")
+        for category in ("MB.08.01", "MB.08.02")
     }
     sold_t = float(oil["value"])
     return [
@@ -113,11 +121,21 @@ def _aviation(facts: MobileFacts) -> list[Closure]:
     domestic = facts.value("kerosene", "domestic_share_of_city_fuelling")
     hmt = facts.value("kerosene", "hmt_share_of_city_fuelling")
     cycles = lto_cycles(facts)
-    lto_t = {leaf: exact_sum(cycles.loc[cycles["source_category"] == leaf, "fuel_t"]) for leaf in ("MB.10.01", "MB.10.02", "MB.10.03")}
+    lto_t = {
+        leaf: exact_sum(cycles.loc[cycles["source_category"] == leaf, "fuel_t"])
+        for leaf in ("MB.10.01", "MB.10.02", "MB.10.03")
+    }
     return [
         Closure("国内航班巡航", "MB.10.04", "jet_kerosene", city_t * domestic, lto_t["MB.10.01"], kerosene),
         Closure("港澳台航班巡航", "MB.10.05", "jet_kerosene", city_t * hmt, lto_t["MB.10.02"], kerosene),
-        Closure("国际航班巡航（燃料舱）", "MB.10.06", "jet_kerosene", city_t * (1.0 - domestic - hmt) + abroad_t, lto_t["MB.10.03"], kerosene),
+        Closure(
+            "国际航班巡航（燃料舱）",
+            "MB.10.06",
+            "jet_kerosene",
+            city_t * (1.0 - domestic - hmt) + abroad_t,
+            lto_t["MB.10.03"],
+            kerosene,
+        ),
     ]
 
 

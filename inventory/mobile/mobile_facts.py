@@ -75,7 +75,9 @@ class MobileFacts:
         """Return the final use of a fuel in all sectors [t], non-energy use taken off."""
         facts = self.facts
         rows = facts[
-            (facts["source_id"] == "energy_balance") & (facts["fuel"] == fuel) & (facts["data_year"] == self.inventory_year)
+            (facts["source_id"] == "energy_balance")
+            & (facts["fuel"] == fuel)
+            & (facts["data_year"] == self.inventory_year)
         ]
         used = exact_sum(rows.loc[rows["item"].isin(FINAL_USES), "value"].dropna())
         return used - exact_sum(rows.loc[rows["item"] == "Industry - NonEnergy Use", "value"].dropna())
@@ -104,4 +106,13 @@ def origin(row: pd.Series) -> dict[str, object]:
 
 def _missing(place: str) -> SchemaError:
     """Return the error for an absent input."""
-    return SchemaError(Problem("TY3201", place, "移动源缺少这项数据", "the mobile sources need this value", "补充到示例表", "add it to the tables"))
+    return SchemaError(
+        Problem(
+            "TY3201",
+            place,
+            "移动源缺少这项数据",
+            "the mobile sources need this value",
+            "补充到示例表",
+            "add it to the tables",
+        )
+    )

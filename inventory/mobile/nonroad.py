@@ -32,7 +32,10 @@ def build_nonroad(facts: MobileFacts) -> LedgerDraft:
         ("MB.07.01", port, 1.0, "港口机械"),
     ):
         _add_machines(leaf, fact, share, name, facts, activities, parameters)
-    for leaf, item, name in (("MB.06.01", "farm machinery diesel", "农业机械"), ("MB.11.01", "railway diesel", "内燃机车")):
+    for leaf, item, name in (
+        ("MB.06.01", "farm machinery diesel", "农业机械"),
+        ("MB.11.01", "railway diesel", "内燃机车"),
+    ):
         source = "agriculture" if leaf == "MB.06.01" else "nonroad"
         _add_fuel(leaf, facts.fact(source, item), "diesel", name, facts, activities, parameters)
     _add_fishing(facts, activities, parameters)
@@ -93,9 +96,7 @@ def _add_fuel(
     _add_sulphur(draft_id, facts, parameters)
 
 
-def _add_fishing(
-    facts: MobileFacts, activities: list[dict[str, object]], parameters: list[dict[str, object]]
-) -> None:
+def _add_fishing(facts: MobileFacts, activities: list[dict[str, object]], parameters: list[dict[str, object]]) -> None:
     """Append fishing boats, with the factors of inland vessels."""
     diesel = facts.assumption("nonroad", "fishing_diesel_t")
     oil = facts.fact("energy_balance", "Agriculture", "fuel_oil")

@@ -55,13 +55,17 @@ def build_on_road(facts: MobileFacts) -> LedgerDraft:
         draft_id = f"on_road|{row['source_category']}|{row['fuel_or_product']}|{row['technology']}|{row['class_name']}"
         activities.append(_tailpipe(draft_id, row))
         use = {"value": row["fuel_use_kg_per_vkm"], "citation": row["fuel_use_citation"], "confidence": "L"}
-        parameters.append(parameter(draft_id, "specific_fuel_use_kg_per_unit", row["fuel_use_kg_per_vkm"], pd.Series(use), "kg/vkm"))
+        parameters.append(
+            parameter(draft_id, "specific_fuel_use_kg_per_unit", row["fuel_use_kg_per_vkm"], pd.Series(use), "kg/vkm")
+        )
         if row["fuel_or_product"] in {"gasoline", "diesel"}:
             sulphur = facts.assumption("road", "sulphur_fraction")
             parameters.append(parameter(draft_id, "sulphur_fraction", float(sulphur["value"]), sulphur))
     activities += [*_evaporation(fleet), *_wear(fleet)]
     dust = _road_dust(fleet, facts)
-    return build_draft([*activities, *dust.activities.to_dict("records")], [*parameters, *dust.parameters.to_dict("records")])
+    return build_draft(
+        [*activities, *dust.activities.to_dict("records")], [*parameters, *dust.parameters.to_dict("records")]
+    )
 
 
 def fleet_fuel_t(facts: MobileFacts, fuel: str) -> float:
@@ -102,7 +106,12 @@ def _standards(vehicles: pd.DataFrame, about: dict[str, object]) -> list[tuple[s
     total = exact_sum(shares["value"])
     if abs(total - 1.0) > 1e-6:
         raise SchemaError(
-            Problem("TY3202", f"vehicles › {group}", f"排放标准份额之和为 {total:g}", f"shares of emission standards sum to {total:g}")
+            Problem(
+                "TY3202",
+                f"vehicles › {group}",
+                f"排放标准份额之和为 {total:g}",
+                f"shares of emission standards sum to {total:g}",
+            )
         )
     return [(row.standard.lower().replace(" ", "_"), float(row.value)) for row in shares.itertuples()]
 
@@ -117,9 +126,13 @@ def _mileage(vehicles: pd.DataFrame, group: str) -> float:
 
 def _one(vehicles: pd.DataFrame, vehicle_type: object, fuel: object, metric: str) -> pd.Series:
     """Return the one row of a class and metric."""
-    found = vehicles[(vehicles["vehicle_type"] == vehicle_type) & (vehicles["fuel"] == fuel) & (vehicles["metric"] == metric)]
+    found = vehicles[
+        (vehicles["vehicle_type"] == vehicle_type) & (vehicles["fuel"] == fuel) & (vehicles["metric"] == metric)
+    ]
     if len(found) != 1:
-        raise SchemaError(Problem("TY3204", f"vehicles › {vehicle_type} {fuel}", f"{metric} 应有一行", f"{metric} must have one row"))
+        raise SchemaError(
+            Problem("TY3204", f"vehicles › {vehicle_type} {fuel}", f"{metric} 应有一行", f"{metric} must have one row")
+        )
     return found.iloc[0]
 
 

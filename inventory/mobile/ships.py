@@ -37,7 +37,9 @@ def ship_work(facts: MobileFacts) -> pd.DataFrame:
             hours = float(engine["hours_per_call"]) * float(engine["load_factor"])
             work_kwh = float(calls["value"]) * share * float(engine["power_kw"]) * hours
             fuel_t = work_kwh * float(engine["specific_fuel_use_kg_per_kwh"]) / 1000.0
-            rows.append(pd.concat([engine, pd.Series({"source_category": category, "work_kwh": work_kwh, "fuel_t": fuel_t})]))
+            rows.append(
+                pd.concat([engine, pd.Series({"source_category": category, "work_kwh": work_kwh, "fuel_t": fuel_t})])
+            )
     return pd.DataFrame(rows)
 
 

@@ -29,7 +29,14 @@ def gwp_set_name(name: str) -> str:
     spelled = _ALIASES.get(name, name)
     if spelled not in globalwarmingpotentials.data:
         raise SchemaError(
-            Problem("TY1301", name, "未知的 GWP 集", "unknown GWP set", "如 SARGWP100、AR5GWP100", "e.g. SARGWP100, AR5GWP100")
+            Problem(
+                "TY1301",
+                name,
+                "未知的 GWP 集",
+                "unknown GWP set",
+                "如 SARGWP100、AR5GWP100",
+                "e.g. SARGWP100, AR5GWP100",
+            )
         )
     return spelled
 

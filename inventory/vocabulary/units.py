@@ -49,11 +49,25 @@ def resolve_unit(name: str) -> Unit:
     row = _unit_names().get(name.strip())
     if row is None:
         raise UnitError(
-            Problem("TY1201", name, "未知单位", "unknown unit", "使用 units.csv 中的代码或别名", "use a code or alias of units.csv")
+            Problem(
+                "TY1201",
+                name,
+                "未知单位",
+                "unknown unit",
+                "使用 units.csv 中的代码或别名",
+                "use a code or alias of units.csv",
+            )
         )
     if row["status"] == "refused":
         raise UnitError(
-            Problem("TY1202", name, f"单位有歧义：{row['conditions']}", f"ambiguous unit: {row['conditions']}", row["note"], row["note"])
+            Problem(
+                "TY1202",
+                name,
+                f"单位有歧义：{row['conditions']}",
+                f"ambiguous unit: {row['conditions']}",
+                row["note"],
+                row["note"],
+            )
         )
     return Unit(row["code"], row["dimension"], row["base_unit"], Fraction(row["factor_to_base"]))
 
