@@ -6,7 +6,10 @@ binary grids (error-free transformation); sums of the parts are exact in float64
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 _FOLDS = 6
@@ -63,6 +66,21 @@ def exact_sum(values: ArrayLike) -> float:
     """Sum all `values`, independent of their order; see exact_group_sum."""
     terms = np.asarray(values, dtype=np.float64)
     return float(exact_group_sum(terms, np.zeros(len(terms), dtype=np.int64), 1)[0])
+
+
+def exact_sum_by(frame: pd.DataFrame, keys: Sequence[str], column: str) -> pd.DataFrame:
+    """Sum a column by keys, independent of the order of the rows.
+
+    Returns
+    -------
+    DataFrame
+        One row per combination of keys that occurs, sorted by the keys, with the sum under the column's name.
+
+    """
+    groups = frame.groupby(list(keys), sort=True, observed=True)
+    summed = exact_group_sum(frame[column], groups.ngroup(), groups.ngroups)
+    found = frame[list(keys)].drop_duplicates().sort_values(list(keys), ignore_index=True)
+    return found.assign(**{column: summed})
 
 
 def _anchor(largest: float, n: int) -> float:

@@ -1,0 +1,254 @@
+"""The ordered steps of a build. The command line and the DAGs run these same functions; nothing else schedules work.
+
+pull → stage → estimate → check → allocate → profile → assemble → publish
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from inventory.config import RunConfig, load_config
+from inventory.errors import Problem, SchemaError
+from inventory.step_report import StepReport
+from tongyuan import locks
+from tongyuan.projects import find_project
+from tongyuan.resume import (
+    code_digest,
+    combined_digest,
+    file_digest,
+    finished,
+    marker_path,
+    mark_finished,
+    outputs_digest,
+    project_digest,
+    written,
+)
+
+STEPS = ("pull", "stage", "estimate", "check", "allocate", "profile", "assemble", "publish")
+
+_AFTER: dict[str, tuple[str, ...]] = {
+    "stage": (), "estimate": ("stage",), "check": ("estimate",), "allocate": ("stage", "estimate"), "profile": (),
+    "assemble": ("stage", "estimate", "check", "allocate", "profile"), "publish": ("assemble",),
+}  # fmt: skip
+_WRITES: dict[str, tuple[str, ...]] = {
+    "stage": ("stg_*",),
+    "estimate": (
+        "core_activity*", "core_allocation_request", "core_facility*", "core_release_point", "core_emission*",
+        "core_gap", "core_control*", "core_step_balance",
+    ),
+    "check": ("core_check",),
+    "allocate": ("grid_cell", "grid_allocation*", "grid_weight"),
+    "profile": ("grid_temporal_profile",),
+    "assemble": ("out_*",),
+    "publish": (),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class BuildContext:
+    """What a step needs to know: the project's settings, where releases go, and the private work directory."""
+
+    config: RunConfig
+    out: Path
+    work: Path
+
+
+@dataclass(frozen=True)
+class StepOutcome:
+    """What a step did; `skipped` says that its inputs had not changed."""
+
+    report: StepReport
+    skipped: bool
+    seconds: float
+
+
+def open_context(project: str, year: int | None, out: str) -> BuildContext:
+    """Read the project and make its work directory.
+
+    Parameters
+    ----------
+    project : str
+        Folder; empty for the bundled Shanghai example.
+    year : int, optional
+        Takes the place of the project's inventory year.
+    out : str
+        Folder of the releases.
+
+    """
+    config = load_config(find_project(project), year)
+    folder = Path(out).resolve()
+    work = folder / ".work" / f"{config.region_code}-{config.inventory_year}"
+    work.mkdir(parents=True, exist_ok=True)
+    return BuildContext(config, folder, work)
+
+
+def source_groups(project: str, year: int | None) -> dict[str, list[str]]:
+    """Return the data sources of a project by group: statistical, point, mobile, spatial."""
+    from sources.registry import find_source  # noqa: PLC0415 - pandas
+
+    config = load_config(find_project(project), year)
+    groups: dict[str, list[str]] = {"statistical": [], "point": [], "mobile": [], "spatial": []}
+    for source_id in sorted(config.deliveries):
+        groups[find_source(source_id).group].append(source_id)
+    return groups
+
+
+def run_step(step: str, *, project: str, year: int | None, out: str, source_id: str | None = None) -> dict[str, object]:
+    """Run one step by itself, as a task of a scheduler does; everything in and out is JSON.
+
+    Parameters
+    ----------
+    step : str
+        One of STEPS.
+    project, year, out
+        As `open_context`.
+    source_id : str, optional
+        With `pull`: only this source; other sources may be pulled at the same time.
+
+    Returns
+    -------
+    dict
+        step, counts, messages, skipped, seconds; after `publish` also release_id, content_hash and release_dir.
+
+    """
+    context = open_context(project, year, out)
+    with locks.hold(context.work, shared=step == "pull"):
+        if step == "pull":
+            chosen = [source_id] if source_id else sorted(context.config.deliveries)
+            outcomes = [pull_source(context, name) for name in chosen]
+            outcome = _joined(outcomes)
+        else:
+            outcome = run(context, step)
+        result: dict[str, object] = {
+            "step": step, "counts": outcome.report.counts, "messages": list(outcome.report.messages),
+            "skipped": outcome.skipped, "seconds": round(outcome.seconds, 3),
+        }  # fmt: skip
+        if step == "publish":
+            from tongyuan.releases import open_release  # noqa: PLC0415 - sqlalchemy
+
+            release = open_release("current", context.out)
+            result |= {
+                "release_id": release.release_id, "content_hash": release.manifest["content_hash"],
+                "release_dir": str(release.path),
+            }  # fmt: skip
+        return result
+
+
+def pull_source(context: BuildContext, source_id: str) -> StepOutcome:
+    """Read one delivery, unless it was read before and has not changed."""
+    from sources.contract import open_delivery, provider_maps, pull  # noqa: PLC0415 - pandas
+
+    step = f"pull.{source_id}"
+    delivery = open_delivery(context.config, source_id)
+    key = combined_digest([code_digest(), step, delivery.name, delivery.sha256])
+    outputs = (f"raw_{source_id}", *(f"raw_{source_id}_{name}" for name in provider_maps(source_id)))
+    return _run_once(
+        context, step, key, writes=outputs, work_of=lambda: pull(context.config, context.work, [source_id])
+    )
+
+
+def run(context: BuildContext, step: str) -> StepOutcome:
+    """Run a step after `pull`, unless nothing that it depends on has changed.
+
+    Raises
+    ------
+    SchemaError
+        If a step that it depends on has not finished.
+
+    """
+    before = [f"pull.{source}" for source in sorted(context.config.deliveries)] if step == "stage" else _AFTER[step]
+    unfinished = [name for name in before if not marker_path(context.work, name).is_file()]
+    if unfinished:
+        raise SchemaError(
+            Problem(
+                "TY5002", step, f"前面的步骤还没有完成：{unfinished}", f"these steps have not finished: {unfinished}"
+            )
+        )
+    upstream = [outputs_digest(context.work, name) for name in before]
+    settings = [project_digest(context.config.project_dir), str(context.config.inventory_year)]
+    key = combined_digest([code_digest(), step, *settings, *upstream])
+    if step in {"assemble", "publish"} and not _is_published(context, step):
+        marker_path(context.work, step).unlink(missing_ok=True)
+    return _run_once(context, step, key, writes=_WRITES[step], work_of=lambda: _functions()[step](context))
+
+
+def clear_stale_sources(context: BuildContext) -> None:
+    """Remove raw tables of sources that the project no longer names."""
+    for marker in context.work.glob("pull.*.done.json"):
+        source_id = marker.name.removeprefix("pull.").removesuffix(".done.json")
+        if source_id not in context.config.deliveries:
+            _remove([context.work / name for name in written(context.work, f"pull.{source_id}")])
+            marker.unlink()
+
+
+def input_hash(context: BuildContext) -> str:
+    """Return the hash of deliveries, project, method packs and code of a build."""
+    deliveries = [f"{source}:{file_digest(path)}" for source, path in sorted(context.config.deliveries.items())]
+    return combined_digest([code_digest(), project_digest(context.config.project_dir), *deliveries])
+
+
+def _functions() -> dict[str, Callable[[BuildContext], StepReport]]:
+    """Return the function of each step; imported when a build runs, not when a DAG is parsed."""
+    from grids.pipeline import allocate, profile  # noqa: PLC0415
+    from inventory.checks import check  # noqa: PLC0415
+    from inventory.pipeline import estimate  # noqa: PLC0415
+    from inventory.staging import stage  # noqa: PLC0415
+    from tongyuan.assembly import assemble  # noqa: PLC0415
+    from tongyuan.releases import publish  # noqa: PLC0415
+
+    simple = {"stage": stage, "estimate": estimate, "check": check, "allocate": allocate, "profile": profile}
+    wrapped = {name: _of_work(function) for name, function in simple.items()}
+    return {
+        **wrapped,
+        "assemble": lambda context: assemble(context.config, context.work, context.out),
+        "publish": lambda context: publish(context.out, context.work, input_hash(context)),
+    }
+
+
+def _of_work(function: Callable[[RunConfig, Path], StepReport]) -> Callable[[BuildContext], StepReport]:
+    """Return a step that takes the context."""
+    return lambda context: function(context.config, context.work)
+
+
+def _run_once(
+    context: BuildContext, step: str, key: str, *, writes: tuple[str, ...], work_of: Callable[[], StepReport]
+) -> StepOutcome:
+    """Return the earlier report, or run the step: marker off, old tables off, new tables, marker on."""
+    started = time.perf_counter()
+    earlier = finished(context.work, step, key)
+    if earlier is not None:
+        return StepOutcome(earlier, skipped=True, seconds=time.perf_counter() - started)
+    marker_path(context.work, step).unlink(missing_ok=True)
+    _remove(_matching(context.work, writes))
+    report = work_of()
+    mark_finished(context.work, step, key, report=report, outputs=_matching(context.work, writes))
+    return StepOutcome(report, skipped=False, seconds=time.perf_counter() - started)
+
+
+def _is_published(context: BuildContext, step: str) -> bool:
+    """Return whether the release of this work directory stands whole and, for `publish`, is the current one."""
+    from tongyuan.releases import is_current, stands_whole  # noqa: PLC0415 - sqlalchemy
+
+    return stands_whole(context.out, context.work) and (step == "assemble" or is_current(context.out, context.work))
+
+
+def _joined(outcomes: list[StepOutcome]) -> StepOutcome:
+    """Return one outcome of several pulls."""
+    counts = {name: count for outcome in outcomes for name, count in outcome.report.counts.items()}
+    messages = tuple(message for outcome in outcomes for message in outcome.report.messages)
+    report = StepReport("pull", counts, messages)
+    return StepOutcome(report, all(o.skipped for o in outcomes), sum(o.seconds for o in outcomes))
+
+
+def _matching(work: Path, patterns: tuple[str, ...]) -> list[Path]:
+    """Return the Parquet files of some tables."""
+    return sorted({path for pattern in patterns for path in work.glob(f"{pattern}.parquet")})
+
+
+def _remove(paths: list[Path]) -> None:
+    """Delete files that may be there."""
+    for path in paths:
+        path.unlink(missing_ok=True)

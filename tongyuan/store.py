@@ -1,0 +1,105 @@
+"""The DuckDB file of a release: every table of the contracts with its types, key and comments."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from inventory.errors import Problem, ReleaseError
+from inventory.warehouse import TableContract, all_contracts, read_table
+
+_UNDECLARED_LAYER = "raw_"
+
+
+def write_store(work: Path, path: Path) -> dict[str, int]:
+    """Write all tables of a work directory into a new DuckDB file.
+
+    Tables with a contract get its types, primary key and comments; raw tables are text, as delivered.
+
+    Returns
+    -------
+    dict of str to int
+        Rows by table.
+
+    """
+    tables = sorted(file.stem for file in work.glob("*.parquet"))
+    with duckdb.connect(str(path), config={"threads": 1}) as connection:
+        connection.execute("begin")
+        for table in tables:
+            frame = read_table(table, work)
+            contract = all_contracts().get(table)
+            if contract is not None:
+                _create(connection, contract)
+            _fill(connection, table, frame, is_new=contract is None)
+        connection.execute("commit")
+        connection.execute("checkpoint")
+    return _read_back(path, work, tables)
+
+
+def read_store_table(path: Path, table: str) -> pd.DataFrame:
+    """Return a table of a store, opened read-only.
+
+    Raises
+    ------
+    ReleaseError
+        If the file cannot be read or lacks the table.
+
+    """
+    try:
+        with duckdb.connect(str(path), read_only=True) as connection:
+            return connection.table(table).df()
+    except duckdb.Error as error:
+        raise ReleaseError(
+            Problem("TY5006", f"{path.name} › {table}", f"读不出这张表：{error}", f"the table cannot be read: {error}")
+        ) from error
+
+
+def _create(connection: duckdb.DuckDBPyConnection, contract: TableContract) -> None:
+    """Create an empty table as its contract says."""
+    columns = [
+        f"{_quoted(column.name)} {column.type}{' not null' if column.not_null else ''}" for column in contract.columns
+    ]
+    key = ", ".join(_quoted(name) for name in contract.grain)
+    connection.execute(f"create table {_quoted(contract.table)} ({', '.join(columns)}, primary key ({key}))")
+    connection.execute(f"comment on table {_quoted(contract.table)} is {_text(contract.description)}")
+    for column in contract.columns:
+        words = f"[{column.unit}] {column.description}" if column.unit else column.description
+        target = f"{_quoted(contract.table)}.{_quoted(column.name)}"
+        connection.execute(f"comment on column {target} is {_text(words)}")
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame, *, is_new: bool) -> None:
+    """Put the rows of a frame into a table."""
+    connection.register("incoming", frame)
+    target = _quoted(table)
+    connection.execute(
+        f"create table {target} as from incoming" if is_new else f"insert into {target} by name from incoming"
+    )
+    connection.unregister("incoming")
+
+
+def _read_back(path: Path, work: Path, tables: list[str]) -> dict[str, int]:
+    """Open the file again and compare its rows with what was handed over."""
+    counts: dict[str, int] = {}
+    with duckdb.connect(str(path), read_only=True) as connection:
+        for table in tables:
+            found = connection.table(table).count("*").fetchone()
+            counts[table] = int(found[0]) if found else 0
+    wrong = [table for table in tables if counts[table] != len(read_table(table, work))]
+    if wrong:
+        raise ReleaseError(
+            Problem("TY5007", path.name, f"写入后行数不符：{wrong}", f"row counts differ after writing: {wrong}")
+        )
+    return counts
+
+
+def _quoted(name: str) -> str:
+    """Return an identifier in double quotes."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _text(words: str) -> str:
+    """Return a text literal."""
+    return "'" + words.replace("'", "''") + "'"
