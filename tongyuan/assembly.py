@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
+from inventory.reporting.ghg_summary import build_ghg_summary
 
 from grids.definition import GridDefinition
 from grids.gridded_totals import (
@@ -20,7 +21,6 @@ from grids.gridded_totals import (
 from grids.layers.gridded import CodedName, GriddedEmissions
 from grids.regions import load_districts
 from inventory.config import RunConfig
-from inventory.reporting.ghg_summary import build_ghg_summary
 from inventory.reporting.totals import join_emissions, out_co2e, out_emission_by_category, out_total
 from inventory.step_report import StepReport
 from inventory.vocabulary import load
@@ -93,11 +93,12 @@ def _write_tables(config: RunConfig, work: Path) -> None:
 
 def _write_files(config: RunConfig, work: Path, folder: Path, release_id: str) -> None:
     """Write store, layers, workbook and map sheet."""
+    from grids.layers.netcdf import write_netcdf  # noqa: PLC0415
+    from inventory.reporting.workbook import write_workbook  # noqa: PLC0415
+
     from grids.layers.cog import write_cogs  # noqa: PLC0415 - each writer brings a heavy library
     from grids.layers.geopackage import write_geopackage  # noqa: PLC0415
     from grids.layers.map_sheet import write_map_sheet  # noqa: PLC0415
-    from grids.layers.netcdf import write_netcdf  # noqa: PLC0415
-    from inventory.reporting.workbook import write_workbook  # noqa: PLC0415
     from tongyuan.store import write_store  # noqa: PLC0415
 
     gridded = gridded_emissions(config, lambda table: read_table(table, work), release_id)

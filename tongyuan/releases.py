@@ -88,9 +88,8 @@ def publish(out: Path, work: Path, input_hash: str) -> StepReport:
         files = {
             path.relative_to(folder).as_posix(): _sealed(path) for path in sorted(folder.rglob("*")) if path.is_file()
         }
-        document = {
-            **identity, "input_hash": input_hash, "files": files, "published": datetime.now(UTC).isoformat(timespec="seconds"),
-        }  # fmt: skip
+        published = datetime.now(UTC).isoformat(timespec="seconds")
+        document = {**identity, "input_hash": input_hash, "files": files, "published": published}
         write_text(folder / MANIFEST, json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True))
         _set_aside(target)
         folder.rename(target)

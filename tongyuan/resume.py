@@ -1,4 +1,4 @@
-"""Which steps need not run again: a marker per step, written after its tables, keyed by all that the step depends on."""
+"""Which steps need not run again: a marker per step, written after its tables, keyed by all that it depends on."""
 
 from __future__ import annotations
 

@@ -20,8 +20,8 @@ from tongyuan.resume import (
     combined_digest,
     file_digest,
     finished,
-    marker_path,
     mark_finished,
+    marker_path,
     outputs_digest,
     project_digest,
     written,
@@ -192,8 +192,9 @@ def input_hash(context: BuildContext) -> str:
 
 def _functions() -> dict[str, Callable[[BuildContext], StepReport]]:
     """Return the function of each step; imported when a build runs, not when a DAG is parsed."""
-    from grids.pipeline import allocate, profile  # noqa: PLC0415
     from inventory.checks import check  # noqa: PLC0415
+
+    from grids.pipeline import allocate, profile  # noqa: PLC0415
     from inventory.pipeline import estimate  # noqa: PLC0415
     from inventory.staging import stage  # noqa: PLC0415
     from tongyuan.assembly import assemble  # noqa: PLC0415

@@ -1,0 +1,6 @@
+"""Entry point of the command line."""
+
+from tongyuan.cli import main
+
+if __name__ == "__main__":
+    main()
