@@ -58,12 +58,12 @@ def _bytes(series: pd.Series, column_type: str) -> bytes:
     """Return the values of a column as bytes; missing values are told apart from every value."""
     if column_type == "DOUBLE":
         values = series.to_numpy(dtype="<f8", na_value=np.nan)
-        return np.where(np.isnan(values), np.nan, values + 0.0).astype("<f8").tobytes()
+        return bytes(np.where(np.isnan(values), np.nan, values + 0.0).astype("<f8").tobytes())
     if column_type == "BIGINT":
         known = series.notna().to_numpy()
-        return known.tobytes() + series.fillna(0).to_numpy(dtype="<i8").tobytes()
+        return bytes(known.tobytes() + series.fillna(0).to_numpy(dtype="<i8").tobytes())
     if column_type == "BOOLEAN":
-        return series.to_numpy(dtype=bool).tobytes()
+        return bytes(series.to_numpy(dtype=bool).tobytes())
     if column_type == "DATE":
         return _SEPARATOR.join(series.dt.strftime("%Y-%m-%d").fillna(_MISSING)).encode()
     return _SEPARATOR.join(series).encode()
