@@ -18,6 +18,7 @@ from grids.regions import load_districts, region_of_points
 REACH_M = 3000.0
 """Area weights stop this far [m] from any town, line or facility until a land mask is supplied (decision, L)."""
 _STEP_M = 500.0
+_LINE = ["network", "name_zh"]
 
 
 @dataclass(frozen=True)
@@ -87,18 +88,24 @@ class City:
         """Return the lines of some networks in the grid CRS."""
         chosen = self.vertices[self.vertices["network"].isin(networks)]
         return np.array(
-            [shapely.LineString(line[["x", "y"]]) for _, line in chosen.groupby("name_zh", sort=True)], dtype=object
+            [shapely.LineString(line[["x", "y"]]) for _, line in chosen.groupby(_LINE, sort=True)], dtype=object
         )
 
     @cached_property
     def has_point(self) -> NDArray[np.bool_]:
-        """Cells that hold a town or a facility, shape (n_cells,)."""
-        places = pd.concat([self.towns[["x", "y"]], self.facilities[["x", "y"]]])
+        """Cells that hold a town or a facility of the district, shape (n_regions, n_cells)."""
+        places = pd.concat([self.towns[["x", "y", "region"]], self.facilities[["x", "y", "region"]]])
         cell = self.grid.cell_of(places["x"], places["y"])
-        return np.isin(np.arange(self.grid.n_cells), cell)
+        region = places["region"].to_numpy()
+        placed = (cell >= 0) & (region >= 0)
+        held = np.zeros((len(self.regions), self.grid.n_cells), dtype=np.bool_)
+        held[region[placed], cell[placed]] = True
+        return held
 
 
-def load_city(grid: GridDefinition, region_code: str, tables: Mapping[str, pd.DataFrame]) -> City:
+def load_city(
+    grid: GridDefinition, region_code: str, tables: Mapping[str, pd.DataFrame], *, inventory_year: int
+) -> City:
     """Return the city of the staged tables.
 
     Parameters
@@ -108,6 +115,8 @@ def load_city(grid: GridDefinition, region_code: str, tables: Mapping[str, pd.Da
         GB/T 2260 code of the city.
     tables : mapping
         stg_towns_town, stg_networks_vertex, stg_fact and core_facility.
+    inventory_year : int
+        An indicator given for several years takes the year nearest to it, the earlier of two.
 
     """
     districts = load_districts(region_code)
@@ -122,13 +131,20 @@ def load_city(grid: GridDefinition, region_code: str, tables: Mapping[str, pd.Da
         x, y = grid.project(frame["lon"], frame["lat"])
         return frame.assign(x=x, y=y, region=region_of_points(x, y, polygons))
 
-    facts = tables["stg_fact"]
-    indicators = facts[facts["source_id"] == "districts"].pivot_table(
-        index="item", columns="region_code", values="value"
-    )
-    towns = placed("stg_towns_town", ["town_code"])
+    indicators = _indicators(tables["stg_fact"], inventory_year)
+    towns = placed("stg_towns_town", ["region_code", "town_zh"])
     towns["region"] = towns["region_code"].map({code: index for index, code in enumerate(regions)}).astype(int)
     return City(
         grid, regions, polygons, district_km2, towns, placed("core_facility", ["facility_id"]),
         placed("stg_networks_vertex", ["network", "name_zh", "seq"]), indicators.reindex(columns=list(regions)),
     )  # fmt: skip
+
+
+def _indicators(facts: pd.DataFrame, inventory_year: int) -> pd.DataFrame:
+    """Return the district indicators, item by region code, each in one year."""
+    delivered = facts[(facts["source_id"] == "districts") & facts["value"].notna()]
+    years = delivered[["item", "data_year"]].drop_duplicates()
+    distance = (years["data_year"] - inventory_year).abs()
+    nearest = years.assign(distance=distance).sort_values(["item", "distance", "data_year"]).drop_duplicates("item")
+    chosen = delivered.merge(nearest[["item", "data_year"]], on=["item", "data_year"])
+    return chosen.pivot_table(index="item", columns="region_code", values="value", aggfunc="first")

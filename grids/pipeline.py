@@ -45,7 +45,8 @@ def allocate(config: RunConfig, work: Path) -> StepReport:
 
     """
     grid = GridDefinition(config.grid)
-    city = load_city(grid, config.region_code, {table: read_table(table, work) for table in _TABLES})
+    tables = {table: read_table(table, work) for table in _TABLES}
+    city = load_city(grid, config.region_code, tables, inventory_year=config.inventory_year)
     surrogates = Surrogates(city, read_table("stg_surrogates_component", work))
     requests = read_table("core_allocation_request", work).sort_values("allocation_id", ignore_index=True)
     rows = requests.to_dict("records")
@@ -128,7 +129,8 @@ def _weights(keys: pd.Series, placements: list[Placement]) -> pd.DataFrame:
     """Return grid_weight."""
     rows = []
     for key, placement in zip(keys, placements, strict=True):
-        weight = placement.share.sum(axis=0)
+        region, place = np.nonzero(placement.share)
+        weight = exact_group_sum(placement.share[region, place], place, placement.share.shape[1])
         cell = np.flatnonzero(weight)
         rows.append(pd.DataFrame({"allocation_id": key, "cell_id": cell, "weight": weight[cell]}))
     return pd.concat(rows, ignore_index=True)

@@ -25,7 +25,7 @@ Array = NDArray[np.float64]
 Row = Mapping[Hashable, Any]
 
 MAX_CELL_SHARE = 0.05
-"""No cell without a point holds more than this share of its district."""
+"""No cell without a point of the district holds more than this share of it."""
 _LIMIT_ROUNDING = 1e-12
 _BANDWIDTH_M = (600.0, 4000.0)
 _KERNEL_REACH = 4.0
@@ -233,23 +233,23 @@ def _at_points(city: City, chosen: pd.DataFrame, weight: Array) -> Proxy:
 
 
 def _capped(city: City, amount: Array) -> Array:
-    """Limit cells without a point to MAX_CELL_SHARE of their district; the excess goes to the others in proportion.
+    """Limit cells without a point of their district to MAX_CELL_SHARE of it; the others take the excess in proportion.
 
     A district with too few cells to keep the limit is left empty: its fallback takes over.
     """
-    for row in amount[:-1]:
+    for row, has_point in zip(amount[:-1], city.has_point, strict=True):
         limit = MAX_CELL_SHARE * exact_sum(row)
-        over = ~city.has_point & (row > limit)
+        over = ~has_point & (row > limit)
         while over.any():
             excess = exact_sum(row[over] - limit)
             row[over] = limit
-            below = (row > 0) & (city.has_point | (row < limit))
+            below = (row > 0) & (has_point | (row < limit))
             room = exact_sum(row[below])
             if room <= 0:
                 row[:] = 0.0
                 break
             row[below] *= 1 + excess / room
-            over = ~city.has_point & (row > limit * (1 + _LIMIT_ROUNDING))
+            over = ~has_point & (row > limit * (1 + _LIMIT_ROUNDING))
     return amount
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from grids.city import City
 from grids.proxies import Proxy, build_proxy
 from inventory.errors import GridError, Problem
-from inventory.exact_sum import exact_sum
+from inventory.exact_sum import exact_group_sum, exact_sum
 
 Array = NDArray[np.float64]
 _OWN = "own"
@@ -52,7 +52,8 @@ class Surrogates:
 
     def __post_init__(self) -> None:
         """Refuse surrogates whose shares do not sum to 1."""
-        total = self.components.groupby("surrogate")["component_share"].sum()
+        group, codes = pd.factorize(self.components["surrogate"], sort=True)
+        total = pd.Series(exact_group_sum(self.components["component_share"], group, len(codes)), index=codes)
         wrong = total[(total - 1).abs() > _SHARE_TOLERANCE]
         if len(wrong):
             names = "，".join(f"{code} = {value:g}" for code, value in wrong.items())

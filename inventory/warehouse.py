@@ -1,6 +1,7 @@
 """Tables between steps: their contracts (sql/**/<table>.yml), Parquet hand-over, and the SQL of a layer.
 
-DuckDB runs in memory on one thread; every result is conformed to its contract before it is written.
+DuckDB runs in memory on one thread; every result is conformed to its contract before it is written. Statements may call
+number_of(text) and whole_number_of(text): the same readers of cells that check the deliveries.
 """
 
 from __future__ import annotations
@@ -16,9 +17,11 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pandas as pd
 import yaml
 
+from inventory.delivered_cells import parse_number, parse_whole_number
 from inventory.errors import Problem, SchemaError
 from inventory.vocabulary import load
 from inventory.vocabulary.units import unit_names_table
@@ -92,10 +95,7 @@ def conform(frame: pd.DataFrame, contract: TableContract) -> pd.DataFrame:
     problems: list[Problem] = []
     data = {column.name: _cast(frame[column.name], column, contract, problems) for column in contract.columns}
     conformed = pd.DataFrame(data).reset_index(drop=True)
-    doubled = conformed[conformed.duplicated(list(contract.grain), keep=False)]
-    if len(doubled):
-        keys = doubled[list(contract.grain)].drop_duplicates().head(5).to_dict("records")
-        problems.append(_problem(contract, f"主键重复：{keys}", f"the grain repeats: {keys}"))
+    problems += _repeated_keys(conformed, contract)
     if problems:
         raise SchemaError(*problems)
     return conformed
@@ -128,12 +128,18 @@ def read_table(table: str, directory: Path) -> pd.DataFrame:
     """
     path = directory / f"{table}.parquet"
     if not path.is_file():
-        raise SchemaError(Problem("TY1402", table, "前一步还没有写出这张表", "no step has written this table yet"))
+        raise SchemaError(
+            Problem(
+                "TY1402", table, "前一步还没有写出这张表", "no step has written this table yet",
+                "先运行前一步；raw_ 表要在 inventory.toml 的 [deliveries] 登记（没有数据时交付只有表头的文件）",
+                "run the step before; a raw_ table needs a line in [deliveries] (a header alone if there are no data)",
+            )
+        )  # fmt: skip
     return pd.read_parquet(path)
 
 
 def run_layer(layer: str, directory: Path, parameters: Mapping[str, Any]) -> list[str]:
-    """Run every .sql of a layer in the order of its inputs and write the results.
+    """Run every .sql of a layer in the order of its inputs and write the results, each sorted by its grain.
 
     Parameters
     ----------
@@ -149,18 +155,31 @@ def run_layer(layer: str, directory: Path, parameters: Mapping[str, Any]) -> lis
     list of str
         Tables written, in order.
 
+    Raises
+    ------
+    SchemaError
+        If an input is missing, a statement fails, or a result breaks its contract.
+
     """
     statements = _statements(layer)
     written: list[str] = []
     with duckdb.connect(config={"threads": 1}) as connection:
+        _add_functions(connection)
         for table in _in_order(statements):
             text = statements[table]
             for name in _inputs(text):
                 connection.register(name, _input(name, directory))
             bound = {key: value for key, value in parameters.items() if f"${key}" in text}
-            write_table(connection.execute(text, bound).df(), table, directory)
+            frame = conform(_run_statement(connection, table, text, bound), load_contract(table))
+            in_order = frame.sort_values(list(load_contract(table).grain), kind="stable", ignore_index=True)
+            write_parquet(in_order, table, directory)
             written.append(table)
     return written
+
+
+def layer_inputs(layer: str) -> dict[str, list[str]]:
+    """Return the tables that each statement of a layer reads, by table."""
+    return {table: _inputs(text) for table, text in _statements(layer).items()}
 
 
 def _layers() -> list[Traversable]:
@@ -193,6 +212,15 @@ def _cast(series: pd.Series, column: Column, contract: TableContract, problems: 
         return series
     if column.type == "DATE":
         return pd.to_datetime(series)
+    if reason := _not_castable(series.dropna(), column.type):
+        problems.append(
+            _problem(
+                contract,
+                f"列 {column.name} 不是 {column.type}：{reason}",
+                f"column {column.name} is no {column.type}: {reason}",
+            )
+        )
+        return series
     wanted = "Int64" if column.type == "BIGINT" and series.isna().any() else _NUMPY_TYPES[column.type]
     try:
         return series.astype(wanted)
@@ -205,6 +233,39 @@ def _cast(series: pd.Series, column: Column, contract: TableContract, problems: 
             )
         )
         return series
+
+
+def _not_castable(present: pd.Series, column_type: str) -> str:
+    """Return a value that a plain cast would change without a word; empty if there is none."""
+    if column_type == "BOOLEAN":
+        wrong = present[~present.isin([True, False])]
+    elif pd.api.types.is_float_dtype(present.dtype):
+        values = present.to_numpy(dtype="float64")
+        wrong = present[np.isinf(values) | ((column_type == "BIGINT") & (np.trunc(values) != values))]
+    else:
+        return ""
+    return "" if wrong.empty else repr(wrong.iloc[0])
+
+
+def _repeated_keys(frame: pd.DataFrame, contract: TableContract) -> list[Problem]:
+    """Return a finding for each repeated key, naming the delivered rows where the table knows them."""
+    key = list(contract.grain)
+    doubled = frame[frame.duplicated(key, keep=False)]
+    problems = []
+    for values, rows in doubled.groupby(key, sort=True, dropna=False):
+        said = ", ".join(f"{name} = {value}" for name, value in zip(key, values, strict=True))
+        place = contract.table
+        if {"origin_file", "origin_row"} <= set(frame.columns):
+            where = rows.sort_values(["origin_file", "origin_row"])
+            places = [f"{file} › {row}" for file, row in zip(where["origin_file"], where["origin_row"], strict=True)]
+            place = f"{contract.table}：" + "；".join(places)
+        problems.append(
+            Problem(
+                "TY1405", place, f"主键重复：{said}", f"the key repeats: {said}",
+                "保留其中一行，或补充能区分它们的列", "keep one of the rows, or fill the column that tells them apart",
+            )
+        )  # fmt: skip
+    return problems
 
 
 def _problem(contract: TableContract, message_zh: str, message_en: str) -> Problem:
@@ -220,9 +281,32 @@ def _statements(layer: str) -> dict[str, str]:
 
 
 def _inputs(text: str) -> list[str]:
-    """Return the tables that the header line of a statement names."""
-    found = _INPUTS.search(text)
-    return [name.strip() for name in found.group(1).split(",")] if found else []
+    """Return the tables that the header lines (`-- in:`) of a statement name."""
+    named = ",".join(_INPUTS.findall(text)).split(",")
+    return [name.strip() for name in named if name.strip()]
+
+
+def _add_functions(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let statements read cells as the checks of the deliveries do; a missing cell is null."""
+    number, whole_number = duckdb.sqltype("DOUBLE"), duckdb.sqltype("BIGINT")
+    text = [duckdb.sqltype("VARCHAR")]
+    connection.create_function("number_of", parse_number, text, number, null_handling="special")
+    connection.create_function("whole_number_of", parse_whole_number, text, whole_number, null_handling="special")
+
+
+def _run_statement(
+    connection: duckdb.DuckDBPyConnection, table: str, text: str, bound: Mapping[str, Any]
+) -> pd.DataFrame:
+    """Return the result of one statement."""
+    try:
+        return connection.execute(text, dict(bound)).df()
+    except duckdb.Error as error:
+        raise SchemaError(
+            Problem(
+                "TY1406", f"{table}.sql", f"SQL 执行失败：{error}", f"the statement failed: {error}",
+                "检查输入表的列和单元格", "check the columns and cells of its inputs",
+            )
+        ) from error  # fmt: skip
 
 
 def _in_order(statements: Mapping[str, str]) -> list[str]:

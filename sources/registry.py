@@ -6,18 +6,39 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from io import StringIO
 from typing import Any
 
+import pandas as pd
+
 from inventory.errors import DataSourceError, Problem
+
+COLUMN_TYPES = ("text", "code", "number", "integer", "year", "unit", "rating")
+_FIELDS = (
+    "title", "group", "producer", "citation", "licence", "version", "published", "accessed", "url_main", "url_download",
+)  # fmt: skip
+_RELEASE_FIELDS = ("file", "sha256", "size")
 
 
 @dataclass(frozen=True)
 class SourceColumn:
-    """A column that a delivery must have: type is text, code or number."""
+    """A column that a delivery must have.
+
+    Attributes
+    ----------
+    type : str
+        One of COLUMN_TYPES.
+    required : bool
+        No cell may be empty.
+    also : tuple of str
+        Units that the source uses beside those of the vocabulary; taken as delivered.
+
+    """
 
     name: str
     type: str
     required: bool
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -40,7 +61,14 @@ class DataSource:
 
 @cache
 def all_sources() -> dict[str, DataSource]:
-    """Return every data source by id."""
+    """Return every data source by id.
+
+    Raises
+    ------
+    DataSourceError
+        If a source.toml lacks a field (no checksum: it does not run) or declares an unknown column type.
+
+    """
     found: dict[str, DataSource] = {}
     for folder in files("sources").iterdir():
         path = folder.joinpath("source.toml")
@@ -66,14 +94,40 @@ def find_source(source_id: str) -> DataSource:
     return all_sources()[source_id]
 
 
+def provider_maps(source_id: str) -> dict[str, pd.DataFrame]:
+    """Return the provider's codes in our words: every CSV beside the source.toml, by file stem."""
+    folder = files("sources").joinpath(source_id)
+    tables = [path for path in folder.iterdir() if path.name.endswith(".csv")]
+    return {
+        path.name.removesuffix(".csv"): pd.read_csv(
+            StringIO(path.read_text(encoding="utf-8")), dtype=str, keep_default_na=False
+        )
+        for path in sorted(tables, key=lambda path: path.name)
+    }
+
+
 def _source(source_id: str, document: dict[str, Any]) -> DataSource:
     """Return the data source of a parsed source.toml."""
-    release = document["release"]
+    release = document.get("release", {})
+    missing = [name for name in (*_FIELDS, "columns") if name not in document]
+    missing += [f"release.{name}" for name in _RELEASE_FIELDS if not release.get(name)]
+    if missing:
+        raise _incomplete(source_id, f"缺少字段：{missing}", f"missing fields: {missing}")
     columns = tuple(
-        SourceColumn(name, about["type"], bool(about.get("required", False)))
+        SourceColumn(name, about["type"], bool(about.get("required", False)), tuple(about.get("also", ())))
         for name, about in document["columns"].items()
     )
+    unknown = sorted({column.type for column in columns} - set(COLUMN_TYPES))
+    if unknown:
+        raise _incomplete(source_id, f"未知的列类型：{unknown}", f"unknown column types: {unknown}")
     return DataSource(
-        source_id, document["group"], document["title"], document["producer"], document["citation"], document["licence"],
-        str(document["version"]), str(document["accessed"]), release["file"], release["sha256"], int(release["size"]), columns,
+        source_id, document["group"], document["title"], document["producer"], document["citation"],
+        document["licence"], str(document["version"]), str(document["accessed"]),
+        release["file"], release["sha256"], int(release["size"]), columns,
     )  # fmt: skip
+
+
+def _incomplete(source_id: str, message_zh: str, message_en: str) -> DataSourceError:
+    """Return the error of a source.toml that cannot be used."""
+    place = f"sources/{source_id}/source.toml"
+    return DataSourceError(Problem("TY2016", place, message_zh, message_en, "补全该文件", "complete that file"))

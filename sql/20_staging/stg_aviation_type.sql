@@ -6,7 +6,7 @@ with final as (
         movements_item,
         group_item,
         aircraft_type,
-        cast(share_of_group as double) as share_of_group,
+        number_of(share_of_group) as share_of_group,
         source as citation,
         confidence,
         note,

@@ -4,7 +4,7 @@ with final as (
     select
         group_name,
         name,
-        cast(value as double) as value,
+        number_of(value) as value,
         unit,
         source as citation,
         confidence,

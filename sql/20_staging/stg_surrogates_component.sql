@@ -4,7 +4,7 @@ with final as (
     select
         surrogate,
         component,
-        cast(component_share as double) as component_share,
+        number_of(component_share) as component_share,
         district_key,
         fallback,
         source as citation,

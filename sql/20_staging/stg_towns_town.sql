@@ -1,23 +1,24 @@
 -- grain: one row per (region_code, town_zh)
--- in: raw_towns
+-- in: raw_towns, vocab_unit_names
 with final as (
     select
-        district_code as region_code,
-        town_zh,
-        town_code,
-        cast(lon as double) as lon,
-        cast(lat as double) as lat,
-        try_cast(nullif(translate(replace(value, ',', ''), '０１２３４５６７８９．—–', '0123456789.'), '') as double) as residents,
-        try_cast(nullif(translate(replace(employment_2023, ',', ''), '０１２３４５６７８９．—–', '0123456789.'), '') as double) as employment,
-        cast(year as bigint) as data_year,
-        source as citation,
-        confidence,
-        note,
-        origin_file,
-        origin_sheet,
-        origin_row,
-        origin_sha256
-    from raw_towns
+        town.district_code as region_code,
+        town.town_zh,
+        town.town_code,
+        number_of(town.lon) as lon,
+        number_of(town.lat) as lat,
+        number_of(town.value) * coalesce(unit_names.factor_to_base, 1.0) as residents,
+        number_of(town.employment_2023) as employment,
+        whole_number_of(town.year) as data_year,
+        town.source as citation,
+        town.confidence,
+        town.note,
+        town.origin_file,
+        town.origin_sheet,
+        town.origin_row,
+        town.origin_sha256
+    from raw_towns as town
+    left join vocab_unit_names as unit_names on trim(town.unit) = unit_names.name
 )
 
 select * from final

@@ -7,9 +7,9 @@ with final as (
         vehicle.fuel,
         vehicle.metric,
         vehicle.standard,
-        try_cast(nullif(translate(replace(vehicle.value, ',', ''), '０１２３４５６７８９．—–', '0123456789.'), '') as double) * coalesce(unit_names.factor_to_base, 1.0) as value,
+        number_of(vehicle.value) * coalesce(unit_names.factor_to_base, 1.0) as value,
         coalesce(unit_names.base_unit, vehicle.unit) as unit,
-        cast(vehicle.year as bigint) as data_year,
+        whole_number_of(vehicle.year) as data_year,
         vehicle.source as citation,
         vehicle.confidence,
         vehicle.note,
@@ -18,7 +18,7 @@ with final as (
         vehicle.origin_row,
         vehicle.origin_sha256
     from raw_vehicles as vehicle
-    left join vocab_unit_names as unit_names on vehicle.unit = unit_names.name
+    left join vocab_unit_names as unit_names on trim(vehicle.unit) = unit_names.name
 )
 
 select * from final

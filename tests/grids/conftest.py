@@ -35,6 +35,5 @@ def estimated(tmp_path_factory, config):
 @pytest.fixture(scope="session")
 def city(config, estimated):
     names = ("stg_towns_town", "stg_networks_vertex", "stg_fact", "core_facility")
-    return load_city(
-        GridDefinition(config.grid), config.region_code, {name: read_table(name, estimated) for name in names}
-    )
+    tables = {name: read_table(name, estimated) for name in names}
+    return load_city(GridDefinition(config.grid), config.region_code, tables, inventory_year=config.inventory_year)

@@ -48,8 +48,12 @@ def test_a_hole_takes_no_share():
 
 def test_what_lies_beyond_each_border_is_outside():
     dense, outside = shares_of(
-        shapely.box(-1, 0, 1, 1), shapely.box(9, 0, 11, 1), shapely.box(0, -1, 1, 1), shapely.box(0, 7, 1, 9), shapely.box(-4, 1, -1, 3)
-    )  # fmt: skip
+        shapely.box(-1, 0, 1, 1),
+        shapely.box(9, 0, 11, 1),
+        shapely.box(0, -1, 1, 1),
+        shapely.box(0, 7, 1, 9),
+        shapely.box(-4, 1, -1, 3),
+    )
     assert outside == pytest.approx([0.5, 0.5, 0.5, 0.5, 1.0])
     assert dense.sum(axis=1) == pytest.approx([0.5, 0.5, 0.5, 0.5, 0.0])
 
