@@ -31,10 +31,14 @@ lint: setup
 	$(BIN)/yamllint --strict .
 
 # Airflow on 127.0.0.1:8080 with the DAGs loaded; state stays in .airflow/. Settings: docs/airflow.md
+# Its own session and one SIGINT: parts of Airflow that get Ctrl-C twice hang, and SIGTERM leaves them behind.
 airflow: setup
 	env $(shell sed -e '/^\#/d' -e '/^$$/d' dags/airflow.env) \
 	  AIRFLOW_HOME=$(CURDIR)/.airflow AIRFLOW__CORE__DAGS_FOLDER=$(CURDIR)/dags PATH=$(CURDIR)/$(BIN):$$PATH \
-	  $(BIN)/airflow standalone
+	  $(BIN)/python -c 'import signal as s, subprocess; \
+	    p = subprocess.Popen(["airflow", "standalone"], start_new_session=True); \
+	    stop = lambda *_: p.send_signal(s.SIGINT); s.signal(s.SIGINT, stop); s.signal(s.SIGTERM, stop); \
+	    raise SystemExit(p.wait())'
 
 lock: setup
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \
