@@ -84,9 +84,10 @@ def draft_activities(
     parameters = _parameters(activities, activity_map)
     used = set(candidates["fact_id"])
     empty = set(matched.loc[makes_record & matched["value"].isna() & ~is_count, "fact_id"]) - used
-    return MappedFacts(
-        LedgerDraft(activities, parameters), len(used), facts["fact_id"].nunique() - len(used) - len(empty), len(empty)
-    )
+    no_activity = {*matched["fact_id"]} - used - empty
+    of_another_year = {*facts["fact_id"]} - {*matched["fact_id"]}
+    not_an_activity = len(no_activity) + len(of_another_year)
+    return MappedFacts(LedgerDraft(activities, parameters), len(used), not_an_activity, len(empty))
 
 
 def _subtrahends(facts: pd.DataFrame) -> dict[tuple[str, str, str, int], float]:
@@ -187,7 +188,7 @@ def _draft(fact: dict[str, Any], value: float, facility: str, region_code: str) 
 
 
 def _dimension(unit: str) -> str:
-    """Return the dimension of a unit; a unit outside the vocabulary is its own dimension (the multiplier converts it)."""
+    """Return the dimension of a unit; one outside the vocabulary is its own (the multiplier converts it)."""
     return resolve_unit(unit).dimension if unit in known_unit_names() else unit
 
 

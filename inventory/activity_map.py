@@ -16,7 +16,8 @@ ACTIVITY_TREATMENTS = ("activity", "point", "count", "residual")
 """Treatments that make a ledger record; `view` makes one where it names a category."""
 
 OTHER_TREATMENTS = (
-    "view", "mobile", "feedstock", "transformation", "aggregate", "parameter", "location", "check", "no_factor", "not_used",
+    "view", "mobile", "feedstock", "transformation", "aggregate", "parameter", "location", "check", "no_factor",
+    "not_used",
 )  # fmt: skip
 """Treatments that say why a fact is not an activity."""
 
@@ -127,8 +128,10 @@ def _require_all_mapped(facts: pd.DataFrame, matched: pd.DataFrame, inventory_ye
             *(
                 Problem(
                     "TY3001", f"{fact.origin_file} › {fact.origin_row}",
-                    f"活动映射表未说明这条数据：{fact.item} {fact.fuel}", f"the activity map does not say what {fact.item!r} {fact.fuel!r} is",
-                    "在 activity_map.csv 增加一行（不是活动也要写明原因）", "add a row to activity_map.csv, with the reason if it is no activity",
+                    f"活动映射表未说明这条数据：{fact.item} {fact.fuel}",
+                    f"the activity map does not say what {fact.item!r} {fact.fuel!r} is",
+                    "在 activity_map.csv 增加一行（不是活动也要写明原因）",
+                    "add a row to activity_map.csv, with the reason if it is no activity",
                 )
                 for fact in lost.itertuples()
             )
@@ -141,15 +144,15 @@ def _require_whole_shares(matched: pd.DataFrame) -> None:
     total = used.groupby("fact_id")["map_share"].sum()
     wrong = total[(total - 1.0).abs() > 1e-9]
     if len(wrong):
-        first = matched.drop_duplicates("fact_id").set_index("fact_id")
+        named = matched.drop_duplicates("fact_id").assign(share=lambda first: first["fact_id"].map(wrong))
         raise SchemaError(
             *(
                 _problem(
-                    int(first.at[fact_id, "map_row"]),
-                    f"份额之和为 {share:g}，应为 1：{first.at[fact_id, 'item']}",
-                    f"shares of {first.at[fact_id, 'item']!r} sum to {share:g}, not 1",
+                    row.map_row,
+                    f"份额之和为 {row.share:g}，应为 1：{row.item}",
+                    f"shares of {row.item!r} sum to {row.share:g}, not 1",
                 )
-                for fact_id, share in wrong.items()
+                for row in named[named["share"].notna()].itertuples()
             )
         )
 

@@ -15,6 +15,10 @@ _OWN_BASE = ("kWh", "nm3_0")
 """Units whose factors are stated in the unit itself, not in its base unit."""
 
 
+DENSITY = "density_kg_per_sm3"
+"""Parameter that turns the mass of a gas into its volume at 20 °C."""
+
+
 @dataclass(frozen=True)
 class ActivityRecord:
     """A row of core_activity with its parameters.
@@ -64,14 +68,41 @@ class ActivityRecord:
         return self.parameters[name]
 
     @property
-    def fuel_amount(self) -> float | None:
-        """Fuel burned, in the base unit of the fuel [t or sm3_20]; None where the record says nothing of fuel."""
-        if "specific_fuel_use_kg_per_unit" in self.parameters:
-            return self.activity_value * self.parameters["specific_fuel_use_kg_per_unit"] / 1000.0
+    def fuel_amounts(self) -> dict[str, float]:
+        """Fuel burned by base unit: t, sm3_20, or both where the record carries the density of its gas."""
         unit = resolve_unit(self.activity_unit)
-        if unit.base_unit in {"t", "sm3_20"}:
-            return self.activity_value * float(unit.factor_to_base)
-        return None
+        if "specific_fuel_use_kg_per_unit" in self.parameters:
+            found = {"t": self.activity_value * self.parameters["specific_fuel_use_kg_per_unit"] / 1000.0}
+        elif unit.base_unit in {"t", "sm3_20"}:
+            found = {unit.base_unit: self.activity_value * float(unit.factor_to_base)}
+        else:
+            return {}
+        if DENSITY in self.parameters:
+            t_per_sm3 = self.parameters[DENSITY] / 1000.0
+            mass_t = found["t"] if "t" in found else found["sm3_20"] * t_per_sm3
+            return {"t": mass_t, "sm3_20": mass_t / t_per_sm3, **found}
+        return found
+
+    def fuel_in(self, base_unit: str) -> float:
+        """Return the fuel burned in the base unit that its heating value is stated in [t or sm3_20].
+
+        Raises
+        ------
+        SchemaError
+            If the record gives its fuel in the other unit only and no density.
+
+        """
+        amounts = self.fuel_amounts
+        if base_unit not in amounts:
+            place = f"{self.activity_id} ({self.source_category} {self.fuel_or_product})"
+            raise SchemaError(
+                Problem(
+                    "TY3102", place, f"热值按 {base_unit} 给出，活动量不是这个单位",
+                    f"the heating value is stated per {base_unit}, the activity is not",
+                    f"补充参数 {DENSITY}", f"add the parameter {DENSITY}",
+                )
+            )  # fmt: skip
+        return amounts[base_unit]
 
     @property
     def amounts(self) -> dict[str, float]:

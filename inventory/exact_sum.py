@@ -55,7 +55,7 @@ def exact_group_sum(values: ArrayLike, groups: ArrayLike, n_groups: int) -> NDAr
         anchor = _anchor(largest, len(rest))
         high = (rest + anchor) - anchor
         rest -= high
-        parts.append(np.bincount(codes, weights=high, minlength=n_groups))
+        parts.append(np.bincount(codes, weights=high, minlength=n_groups).astype(np.float64))
     total = np.zeros(n_groups)
     for part in reversed(parts):
         total += part

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
+from typing import Any
+
 import pandas as pd
 
 from inventory.vocabulary import load
@@ -33,7 +36,7 @@ def find_gaps(ledger: pd.DataFrame, emissions: pd.DataFrame, missing_inputs: pd.
     )
     leaves = load("categories")
     silent = leaves[~leaves["code"].isin(ledger["source_category"])]
-    said = missing_inputs.set_index("source_category")
+    said = {str(row["source_category"]): row for row in missing_inputs.to_dict("records")}
     rows = [
         row
         for leaf in silent.itertuples()
@@ -42,11 +45,13 @@ def find_gaps(ledger: pd.DataFrame, emissions: pd.DataFrame, missing_inputs: pd.
     return pd.concat([of_records, pd.DataFrame(rows, columns=of_records.columns)], ignore_index=True)
 
 
-def _leaf_rows(code: str, expected: str, occurs: str, reason: str, said: pd.DataFrame) -> list[dict[str, str]]:
+def _leaf_rows(
+    code: str, expected: str, occurs: str, reason: str, said: Mapping[str, dict[Hashable, Any]]
+) -> list[dict[str, str]]:
     """Return one row per expected species of a leaf without activity."""
-    if code in said.index:
-        reason_zh, reason_en = str(said.at[code, "reason_zh"]), str(said.at[code, "reason_en"])
-        missing, key = str(said.at[code, "missing_input"]), str(said.at[code, "notation_key"])
+    if code in said:
+        names = ("reason_zh", "reason_en", "missing_input", "notation_key")
+        reason_zh, reason_en, missing, key = (str(said[code][name]) for name in names)
     elif occurs == "no":
         reason_zh, reason_en, missing, key = "本市不发生", f"does not occur: {reason}", "", "NO"
     else:

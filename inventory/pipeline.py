@@ -19,7 +19,7 @@ from inventory.ledger import finish_ledger
 from inventory.ledger_draft import LedgerDraft, concat_drafts
 from inventory.methods.context import MethodContext
 from inventory.methods.first_order_decay import HISTORY_PREFIX
-from inventory.mobile.fuel_closure import build_mobile
+from inventory.mobile.fuel_closure import FUEL_SOLD, Closure, build_mobile, fuel_closures
 from inventory.mobile.mobile_facts import mobile_facts
 from inventory.residual import Residuals, apply_residuals
 from inventory.step_report import StepReport
@@ -41,6 +41,7 @@ class Ledger:
     requests: pd.DataFrame
     mapped: MappedFacts
     residuals: Residuals
+    closures: tuple[Closure, ...]
     facts: int
 
 
@@ -89,13 +90,15 @@ def build_ledger(config: RunConfig, tables: dict[str, pd.DataFrame], facility: p
     mapped = draft_activities(facts, matched, activity_map, places, region_code=config.region_code)
     residuals = apply_residuals(mapped.draft.activities)
     history = _landfill_history(residuals.activities, facts)
-    mobile = build_mobile(mobile_facts(tables, config.inventory_year))
+    traffic = mobile_facts(tables, config.inventory_year)
+    mobile = build_mobile(traffic)
     stationary = LedgerDraft(residuals.activities, pd.concat([mapped.draft.parameters, history], ignore_index=True))
     draft = concat_drafts(stationary, mobile)
     ids = dict(zip(facility["name_zh"], facility["facility_id"], strict=True))
     kept = draft.parameters[draft.parameters["draft_id"].isin(draft.activities["draft_id"])]
     activities, parameters, requests = finish_ledger(draft.activities, kept, ids, config)
-    return Ledger(activities, parameters, requests, mapped, residuals, len(facts))
+    closures = tuple(fuel_closures(traffic))
+    return Ledger(activities, parameters, requests, mapped, residuals, closures, len(facts))
 
 
 def _all_facts(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
@@ -114,8 +117,9 @@ def _landfill_history(activities: pd.DataFrame, facts: pd.DataFrame) -> pd.DataF
     return pd.DataFrame(
         [
             {
-                "draft_id": draft_id, "name": f"{HISTORY_PREFIX}{row.data_year}", "value": row.value * _waste_unit(row.unit),
-                "unit": "t", "citation": row.citation, "confidence": row.confidence,
+                "draft_id": draft_id, "name": f"{HISTORY_PREFIX}{row.data_year}",
+                "value": row.value * _waste_unit(row.unit), "unit": "t", "citation": row.citation,
+                "confidence": row.confidence,
             }
             for draft_id in landfill
             for row in disposed.itertuples()
@@ -161,34 +165,49 @@ def _used_paths(controls: ControlPaths, activities: pd.DataFrame) -> pd.DataFram
 
 
 def _balance(ledger: Ledger) -> pd.DataFrame:
-    """Return the rows-in balance of the facts and the closure of each residual group."""
+    """Return the balance of the facts, the closure of each residual group and of each fuel that is sold."""
     mapped = ledger.mapped
-    rows = [
-        {
-            "step": "estimate", "measure": "facts", "amount_in": float(ledger.facts), "used": float(mapped.used),
-            "not_an_activity": float(mapped.not_an_activity), "quarantined": float(mapped.without_value), "rejected": 0.0,
-        }
-    ]  # fmt: skip
+    facts = {"not_an_activity": float(mapped.not_an_activity), "quarantined": float(mapped.without_value)}
+    rows = [_balance_row("facts", float(ledger.facts), float(mapped.used)) | facts]
     rows += [
-        {
-            "step": "estimate", "measure": f"residual {group.residual_group}", "amount_in": group.total,
-            "used": group.points * group.rescaled_by + group.residual, "not_an_activity": 0.0, "quarantined": 0.0, "rejected": 0.0,
-        }
+        _balance_row(f"residual {group.residual_group}", group.total, group.points * group.rescaled_by + group.residual)
         for group in ledger.residuals.closure.itertuples()
+    ]
+    rows += [
+        _balance_row(
+            f"{FUEL_SOLD} {closure.fuel} {closure.source_category}", closure.sold_t,
+            closure.in_domain_t + closure.outside_t,
+        )
+        for closure in ledger.closures
     ]  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def _balance_row(measure: str, amount_in: float, used: float) -> dict[str, object]:
+    """Return one row of core_step_balance of this step."""
+    return {
+        "step": "estimate", "measure": measure, "amount_in": amount_in, "used": used, "not_an_activity": 0.0,
+        "quarantined": 0.0, "rejected": 0.0,
+    }  # fmt: skip
 
 
 def _report(ledger: Ledger, emissions: pd.DataFrame, gaps: pd.DataFrame) -> StepReport:
     """Return counts and the residual sentences."""
     counts = {
         "facts": float(ledger.facts), "facts_used": float(ledger.mapped.used),
-        "facts_not_an_activity": float(ledger.mapped.not_an_activity), "facts_without_value": float(ledger.mapped.without_value),
+        "facts_not_an_activity": float(ledger.mapped.not_an_activity),
+        "facts_without_value": float(ledger.mapped.without_value),
         "activities": float(len(ledger.activities)), "emissions": float(emissions["emission_t"].notna().sum()),
         "gaps": float((gaps["notation_key"] == "NE").sum()),
     }  # fmt: skip
-    messages = tuple(
-        f"{group.residual_group}：总量 {group.total:,.6g}，点源 {group.points:,.6g}，余量 {group.residual:,.6g}，缩放 {group.rescaled_by:.9g}"
+    residuals = [
+        f"{group.residual_group}：总量 {group.total:,.6g}，点源 {group.points:,.6g}，余量 {group.residual:,.6g}，"
+        f"缩放 {group.rescaled_by:.9g} / total, points, rest, rescaled by"
         for group in ledger.residuals.closure.itertuples()
-    )
-    return StepReport("estimate", counts, messages)
+    ]
+    fuels = [
+        f"{closure.name_zh}：售出 {closure.sold_t:,.0f} t，域内 {closure.in_domain_t:,.0f} t，"
+        f"域外或外来车船 {closure.outside_t:,.0f} t / {closure.fuel} sold, used in the domain, used elsewhere"
+        for closure in ledger.closures
+    ]
+    return StepReport("estimate", counts, (*residuals, *fuels))

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from io import StringIO
 
 import pandas as pd
 
@@ -149,8 +150,8 @@ def _table(folder: Traversable, name: str, *, edition: str) -> pd.DataFrame:
     path = folder.joinpath(name)
     if not path.is_file():
         return pd.DataFrame()
-    with path.open("r", encoding="utf-8-sig", newline="") as handle:
-        return pd.read_csv(handle, dtype=str, keep_default_na=False).assign(edition=edition)
+    text = StringIO(path.read_text(encoding="utf-8-sig"))
+    return pd.read_csv(text, dtype=str, keep_default_na=False).assign(edition=edition)
 
 
 def _check(factors: pd.DataFrame) -> list[Problem]:
@@ -198,7 +199,8 @@ def _factor_row(row: object, pack_rank: int) -> FactorRow:
         source_category=text["source_category"], fuel_or_product=text["fuel_or_product"], technology=text["technology"],
         control=text["control"], size_class=text["size_class"], species=text["species"], value=float(text["value"]),
         unit=factor_unit(text["unit"]), basis=text["basis"], year_from=_year(text["year_from"]),
-        year_to=_year(text["year_to"]), region_code=text["region_code"], tier=text["tier"], confidence=text["confidence"],
+        year_to=_year(text["year_to"]), region_code=text["region_code"], tier=text["tier"],
+        confidence=text["confidence"],
     )  # fmt: skip
 
 

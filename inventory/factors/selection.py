@@ -51,9 +51,10 @@ class SelectedFactor:
 
 @dataclass(frozen=True)
 class FuelCarbon:
-    """Carbon of a fuel per base unit [GJ per t or m3, tC/TJ, 1], from one edition."""
+    """Carbon of a fuel per base unit (t or sm3_20) [GJ per base unit, tC/TJ, 1], from one edition."""
 
     property_id: str
+    base_unit: str
     ncv_gj_per_unit: float
     cc_tc_per_tj: float
     oxidation_fraction: float
@@ -78,15 +79,30 @@ def select_emission_factor(library: FactorLibrary, key: FactorKey) -> SelectedFa
     return found if isinstance(found, SelectedFactor) else None
 
 
-def fuel_carbon(library: FactorLibrary, fuel: str, region_code: str, *, required: bool = True) -> FuelCarbon:
+def fuel_carbon(library: FactorLibrary, fuel: str, region_code: str) -> FuelCarbon:
     """Return NCV, carbon content and oxidation of a fuel, along its fallback chain.
 
     Raises
     ------
     FactorNotFoundError
-        If the fuel has no property row and `required`.
+        If the fuel has no property row.
 
     """
+    found = find_fuel_carbon(library, fuel)
+    if found is None:
+        raise FactorNotFoundError(
+            Problem(
+                "TY4101",
+                f"{fuel} ({region_code})",
+                "方法包中没有这种燃料的热值和含碳量",
+                "the packs have no NCV and carbon content of this fuel",
+            )
+        )
+    return found
+
+
+def find_fuel_carbon(library: FactorLibrary, fuel: str) -> FuelCarbon | None:
+    """Return what fuel_carbon returns, or None where the fuel has no property row."""
     for step in chain("fuels", fuel):
         row = library.fuels.get(step)
         if row is not None:
@@ -95,22 +111,14 @@ def fuel_carbon(library: FactorLibrary, fuel: str, region_code: str, *, required
             steps = "" if step == fuel else f"fuel {fuel}→{step}"
             return FuelCarbon(
                 row.property_id,
+                resolve_unit(denominator).base_unit,
                 row.ncv * float(per_base),
                 row.cc_tc_per_tj,
                 row.oxidation_fraction,
                 steps,
                 row.confidence,
             )
-    if not required:
-        return None  # type: ignore[return-value]
-    raise FactorNotFoundError(
-        Problem(
-            "TY4101",
-            f"{fuel} ({region_code})",
-            "方法包中没有这种燃料的热值和含碳量",
-            "the packs have no NCV and carbon content of this fuel",
-        )
-    )
+    return None
 
 
 def _select(library: FactorLibrary, key: FactorKey) -> SelectedFactor | None:
@@ -135,7 +143,8 @@ def _select(library: FactorLibrary, key: FactorKey) -> SelectedFactor | None:
                 continue
             order = (
                 control, regions[row.region_code], depth, goods[row.fuel_or_product], technologies[row.technology],
-                int(row.size_class != key.size_class), int(row.unit.base == _ENERGY_BASE), row.pack_rank, -(row.year_from or 0),
+                int(row.size_class != key.size_class), int(row.unit.base == _ENERGY_BASE), row.pack_rank,
+                -(row.year_from or 0),
             )  # fmt: skip
             ranked.append((order, row))
     if not ranked:

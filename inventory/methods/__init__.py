@@ -16,8 +16,9 @@ from inventory.methods import (
     waste_carbon,
     wastewater,
 )
+from inventory.methods.context import Method
 
-METHODS = (
+METHODS: tuple[Method, ...] = (
     supplied_factor,
     mass_balance,
     feedstock_carbon,

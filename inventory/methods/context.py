@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from inventory.activity_record import ActivityRecord, Estimate
     from inventory.factors.abatement import ControlPaths
     from inventory.factors.library import FactorLibrary
 
 CARBON_TO_CO2 = 44.0 / 12.0
 """Mass of CO2 per mass of carbon; molar masses 44 and 12 as all guidelines print them."""
+
+
+class Method(Protocol):
+    """What every module of a method offers."""
+
+    def applies(self, record: ActivityRecord, species: str) -> bool:
+        """Return whether the record carries what the method needs for the species."""
+        ...
+
+    def estimate(self, record: ActivityRecord, species: str, context: MethodContext) -> Estimate | None:
+        """Return the estimate, or None where nothing was found."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -26,4 +39,4 @@ def weakest(*confidences: str) -> str:
     """Return the weakest of the confidences A–E or H–L; empty ones do not count."""
     order = "AHBCMDEL"
     known = [confidence for confidence in confidences if confidence]
-    return max(known, key=lambda confidence: order.find(confidence)) if known else ""
+    return max(known, key=order.find) if known else ""

@@ -21,8 +21,7 @@ def estimate(record: ActivityRecord, species: str, context: MethodContext) -> Es
 
     """
     carbon = fuel_carbon(context.library, record.fuel_or_product, record.region_code)
-    amount = record.fuel_amount or 0.0
-    carbon_t = amount * carbon.ncv_gj_per_unit * carbon.cc_tc_per_tj / 1000.0
+    carbon_t = record.fuel_in(carbon.base_unit) * carbon.ncv_gj_per_unit * carbon.cc_tc_per_tj / 1000.0
     emission_t = carbon_t * record.parameter("emitted_carbon_fraction") * CARBON_TO_CO2
     confidence = weakest(carbon.confidence, record.parameter_confidence["emitted_carbon_fraction"])
     return Estimate(

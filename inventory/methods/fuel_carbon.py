@@ -16,7 +16,7 @@ def applies(record: ActivityRecord, species: str) -> bool:
         species == "CO2"
         and record.source_category[:2] in _COMBUSTION
         and _is_fossil_fuel(record.fuel_or_product)
-        and record.fuel_amount is not None
+        and bool(record.fuel_amounts)
     )
 
 
@@ -29,7 +29,7 @@ def estimate(record: ActivityRecord, species: str, context: MethodContext) -> Es
 
     """
     carbon = fuel_carbon(context.library, record.fuel_or_product, record.region_code)
-    energy_gj = (record.fuel_amount or 0.0) * carbon.ncv_gj_per_unit
+    energy_gj = record.fuel_in(carbon.base_unit) * carbon.ncv_gj_per_unit
     carbon_t = energy_gj * carbon.cc_tc_per_tj / 1000.0 * carbon.oxidation_fraction
     return Estimate(
         carbon_t * CARBON_TO_CO2,

@@ -8,7 +8,7 @@ from inventory.methods.context import MethodContext
 
 def applies(record: ActivityRecord, species: str) -> bool:
     """Return whether the record carries the sulphur of its fuel."""
-    return species == "SO2" and "sulphur_fraction" in record.parameters and record.fuel_amount is not None
+    return species == "SO2" and "sulphur_fraction" in record.parameters and "t" in record.fuel_amounts
 
 
 def estimate(record: ActivityRecord, species: str, context: MethodContext) -> Estimate:
@@ -20,7 +20,7 @@ def estimate(record: ActivityRecord, species: str, context: MethodContext) -> Es
 
     """
     control = context.control_paths.removal(record.control_path_id, species)
-    generated_t = (record.fuel_amount or 0.0) * 2.0 * record.parameter("sulphur_fraction")
+    generated_t = record.fuel_in("t") * 2.0 * record.parameter("sulphur_fraction")
     generated_t *= 1.0 - record.parameters.get("sulphur_retention", 0.0)
     return Estimate(
         generated_t * (1.0 - control.efficiency),

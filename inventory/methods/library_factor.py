@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from inventory.activity_record import ActivityRecord, Estimate
 from inventory.factors.abatement import controlled_pm10
-from inventory.factors.selection import FactorKey, SelectedFactor, fuel_carbon, select_emission_factor
+from inventory.factors.selection import FactorKey, SelectedFactor, find_fuel_carbon, select_emission_factor
 from inventory.methods.context import MethodContext, weakest
 from inventory.vocabulary import load
 
@@ -114,11 +114,11 @@ def _controlled(
 def _amounts_with_energy(record: ActivityRecord, context: MethodContext) -> dict[str, float]:
     """Return the record's amounts, with the energy of its fuel where the fuel's NCV is known."""
     amounts = dict(record.amounts)
-    fuel_amount = record.fuel_amount
-    if fuel_amount is not None and record.fuel_or_product in set(load("fuels")["code"]):
-        carbon = fuel_carbon(context.library, record.fuel_or_product, record.region_code, required=False)
-        if carbon is not None:
-            amounts["kg per GJ"] = fuel_amount * carbon.ncv_gj_per_unit
+    burned = record.fuel_amounts
+    if burned and record.fuel_or_product in set(load("fuels")["code"]):
+        carbon = find_fuel_carbon(context.library, record.fuel_or_product)
+        if carbon is not None and carbon.base_unit in burned:
+            amounts["kg per GJ"] = burned[carbon.base_unit] * carbon.ncv_gj_per_unit
     return amounts
 
 

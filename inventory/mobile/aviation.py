@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 import pandas as pd
@@ -15,6 +16,14 @@ _MODES_S = {"to": 42.0, "co": 132.0, "app": 240.0, "idl": 1560.0}
 
 _KINDS = {"domestic_share": "MB.10.01", "hmt_share": "MB.10.02", "international_share": "MB.10.03"}
 _FACTORS = {"nox": "NOx", "co": "CO"}
+
+_AUXILIARY_POWER = {
+    "source_category": "MB.10.07", "fuel_or_product": "jet_kerosene", "included_species": "CO2;CH4;N2O",
+    "included_in": "MB.10.04;MB.10.05;MB.10.06",
+}  # fmt: skip
+"""Auxiliary power: its fuel is not in the LTO cycle, so the fuel sold holds it in the cruise records."""
+
+_GROUND_SUPPORT = {"source_category": "MB.12.01", "fuel_or_product": "diesel"}
 
 
 @cache
@@ -34,10 +43,10 @@ def lto_per_cycle(aircraft_type: str) -> dict[str, float]:
     engine, count = prop.engine(engine_of["default"]), float(engine_of["number"])
     fuel_kg = {mode: seconds * float(engine[f"ff_{mode}"]) * count for mode, seconds in _MODES_S.items()}
     masses = {
-        name: sum(fuel_kg[mode] * float(engine[f"ei_{name}_{mode}"]) for mode in _MODES_S) / 1000.0
+        name: exact_sum([fuel_kg[mode] * float(engine[f"ei_{name}_{mode}"]) for mode in _MODES_S]) / 1000.0
         for name in ("nox", "co", "hc")
     }
-    return {"fuel": sum(fuel_kg.values()), **masses}
+    return {"fuel": exact_sum(list(fuel_kg.values())), **masses}
 
 
 def lto_cycles(facts: MobileFacts) -> pd.DataFrame:
@@ -72,33 +81,32 @@ def build_aviation(facts: MobileFacts) -> LedgerDraft:
     cycles = lto_cycles(facts)
     for _, row in cycles.iterrows():
         draft_id = f"aviation|{row['airport']}|{row['aircraft_type']}|{row['source_category']}"
-        activities.append(_lto(draft_id, row, "jet_kerosene", row["source_category"], row["lto"], row["aircraft_type"]))
+        about = {"fuel_or_product": "jet_kerosene", "source_category": row["source_category"]}
+        activities.append(_lto(draft_id, row, cycles=row["lto"], point=row["aircraft_type"], about=about))
         parameters += _lto_parameters(draft_id, row, facts)
     short = facts.value("aircraft", "apu_short_haul_share")
     for airport, group in cycles.groupby("airport", sort=True):
         total, first = exact_sum(group["lto"]), group.iloc[0]
         for name, share in (("short_haul", short), ("long_haul", 1.0 - short)):
-            draft = _lto(
-                f"aviation|{airport}|apu|{name}", first, "jet_kerosene", "MB.10.07", total * share, f"apu_{name}"
-            )
-            activities.append(
-                draft | {"technology": f"apu_{name}", "included_species": "CO2;CH4;N2O;SO2", "included_in": "MB.10.01"}
-            )
+            draft_id, technology = f"aviation|{airport}|apu|{name}", f"apu_{name}"
+            about = _AUXILIARY_POWER | {"technology": technology}
+            activities.append(_lto(draft_id, first, cycles=total * share, point=technology, about=about))
+            parameters += _auxiliary_power_fuel(draft_id, name, facts)
         for name, share in (("narrow", short), ("wide", 1.0 - short)):
-            draft_id = f"aviation|{airport}|gse|{name}"
-            draft = _lto(draft_id, first, "diesel", "MB.12.01", total * share, f"gse_{name}")
-            activities.append(draft | {"technology": f"gse_{name}"})
+            draft_id, technology = f"aviation|{airport}|gse|{name}", f"gse_{name}"
+            about = _GROUND_SUPPORT | {"technology": technology}
+            activities.append(_lto(draft_id, first, cycles=total * share, point=technology, about=about))
             parameters += _ground_support_fuel(draft_id, cycles, facts)
     return build_draft(activities, parameters)
 
 
-def _lto(draft_id: str, row: pd.Series, fuel: str, category: str, cycles: float, point: str) -> dict[str, object]:
+def _lto(draft_id: str, row: pd.Series, *, cycles: float, point: str, about: Mapping[str, object]) -> dict[str, object]:
     """Return a draft in LTO cycles at an airport."""
     return draft_row(
-        draft_id=draft_id, source_id="aviation", source_category=category, fuel_or_product=fuel,
-        facility_id_hint=row["airport"], release_point_id=point, activity_value=float(cycles), activity_unit="lto",
-        data_quality="L", surrogate="airport_lto", geometry_key=row["airport"], name_zh=f"{row['airport']} {point}",
-        citation=row["citation"], **origin(row),
+        draft_id=draft_id, source_id="aviation", facility_id_hint=row["airport"], release_point_id=point,
+        activity_value=float(cycles), activity_unit="lto", data_quality="L", surrogate="airport_lto",
+        geometry_key=row["airport"], name_zh=f"{row['airport']} {point}", citation=row["citation"],
+        **origin(row), **about,
     )  # fmt: skip
 
 
@@ -122,6 +130,16 @@ def _lto_parameters(draft_id: str, row: pd.Series, facts: MobileFacts) -> list[d
         parameter(draft_id, "ef_kg_per_unit:NMVOC", cycle["hc"] * float(ratio["value"]), ratio, "kg/lto"),
         parameter(draft_id, "ef_kg_per_unit:PM2.5", pm_kg, particles, "kg/lto"),
         parameter(draft_id, "ef_kg_per_unit:PM10", pm_kg, particles, "kg/lto"),
+    ]
+
+
+def _auxiliary_power_fuel(draft_id: str, name: str, facts: MobileFacts) -> list[dict[str, object]]:
+    """Return the kerosene of auxiliary power per LTO and its sulphur."""
+    use = facts.assumption("aircraft", f"apu_{name}_fuel_kg_per_lto")
+    sulphur = facts.assumption("aircraft", "sulphur_fraction")
+    return [
+        parameter(draft_id, "specific_fuel_use_kg_per_unit", float(use["value"]), use, "kg/lto"),
+        parameter(draft_id, "sulphur_fraction", float(sulphur["value"]), sulphur),
     ]
 
 

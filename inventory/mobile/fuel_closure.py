@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from inventory.activity_record import DENSITY
 from inventory.errors import Problem, SchemaError
 from inventory.exact_sum import exact_sum
 from inventory.ledger_draft import LedgerDraft, build_draft, concat_drafts, draft_row
@@ -14,6 +15,9 @@ from inventory.mobile.mobile_facts import MobileFacts, origin
 from inventory.mobile.nonroad import build_nonroad, offroad_diesel_t
 from inventory.mobile.on_road import build_on_road, fleet_fuel_t
 from inventory.mobile.ships import build_ships, ship_fuel_t
+
+FUEL_SOLD = "fuel sold"
+"""First words of the measure in core_step_balance, followed by fuel and category of the balancing record."""
 
 _TRANSPORT = "Transportation, Telecommunications, Postal"
 
@@ -59,7 +63,8 @@ def fuel_closures(facts: MobileFacts) -> list[Closure]:
                 Problem(
                     "TY3205", closure.name_zh,
                     f"域内用油 {closure.in_domain_t:.0f} t 超过销售量 {closure.sold_t:.0f} t",
-                    f"in-domain records burn {closure.in_domain_t:.0f} t of {closure.fuel}, more than the {closure.sold_t:.0f} t sold",
+                    f"in-domain records burn {closure.in_domain_t:.0f} t of {closure.fuel}, more than"
+                    f" the {closure.sold_t:.0f} t sold",
                     "核对保有量、里程、艘次或份额", "check stock, mileage, calls or shares",
                 )
                 for closure in negative
@@ -90,7 +95,7 @@ def _gas(facts: MobileFacts) -> list[Closure]:
     """Return transport LPG and natural gas; gas is closed by mass against the LNG and CNG of the fleet."""
     lpg = facts.fact("energy_balance", _TRANSPORT, "lpg")
     gas = facts.fact("energy_balance", _TRANSPORT, "natural_gas")
-    sold_t = float(gas["value"]) * facts.value("natural_gas", "density_kg_per_sm3") / 1000.0
+    sold_t = float(gas["value"]) * facts.value("natural_gas", DENSITY) / 1000.0
     burned_t = fleet_fuel_t(facts, "lng") + fleet_fuel_t(facts, "cng")
     return [
         Closure("液化石油气：交通用", "MB.01.02", "lpg", float(lpg["value"]), 0.0, lpg),

@@ -49,7 +49,8 @@ class MobileFacts:
             & facts["value"].notna()
         ]
         if len(found) != 1:
-            raise _missing(f"{source_id} › {item} {fuel} {self.inventory_year}")
+            place = f"{source_id} › {item} {fuel} {self.inventory_year}"
+            raise _missing(place)
         return found.iloc[0]
 
     def assumption(self, group: str, name: str) -> pd.Series:
@@ -64,7 +65,8 @@ class MobileFacts:
         table = self.assumptions
         found = table[(table["group_name"] == group) & (table["name"] == name)]
         if len(found) != 1:
-            raise _missing(f"mobile_assumptions › {group} › {name}")
+            place = f"mobile_assumptions › {group} › {name}"
+            raise _missing(place)
         return found.iloc[0]
 
     def value(self, group: str, name: str) -> float:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from inventory.ledger_draft import LedgerDraft, build_draft, draft_row
+from inventory.exact_sum import exact_sum
+from inventory.ledger_draft import LedgerDraft, build_draft, concat_drafts, draft_row
 from inventory.mobile.mobile_facts import MobileFacts, origin, parameter
 
 _STAGES = (
@@ -20,26 +21,21 @@ def build_nonroad(facts: MobileFacts) -> LedgerDraft:
     Machines: shaft work [kWh] = fuel [kg] / specific fuel use [kg/kWh], split by emission stage. The fuel of the
     construction sector closes the balance; n × kW × h × load of the machine table would give about twice as much.
     """
-    activities: list[dict[str, object]] = []
-    parameters: list[dict[str, object]] = []
     construction = facts.fact("energy_balance", "Construction", "diesel")
     factory = facts.fact("energy_balance", "Industry", "diesel")
     port = facts.fact("nonroad", "port machinery: port machinery diesel")
+    farm = facts.fact("agriculture", "farm machinery diesel")
+    railway = facts.fact("nonroad", "railway diesel")
     factory_share = facts.value("nonroad", "factory_share_of_industry_diesel")
-    for leaf, fact, share, name in (
-        ("MB.05.01", construction, 1.0, "工程机械"),
-        ("MB.05.02", factory, factory_share, "厂内机械"),
-        ("MB.07.01", port, 1.0, "港口机械"),
-    ):
-        _add_machines(leaf, fact, share, name, facts, activities, parameters)
-    for leaf, item, name in (
-        ("MB.06.01", "farm machinery diesel", "农业机械"),
-        ("MB.11.01", "railway diesel", "内燃机车"),
-    ):
-        source = "agriculture" if leaf == "MB.06.01" else "nonroad"
-        _add_fuel(leaf, facts.fact(source, item), "diesel", name, facts, activities, parameters)
-    _add_fishing(facts, activities, parameters)
-    return build_draft(activities, parameters)
+    return concat_drafts(
+        _machines("MB.05.01", construction, facts, name="工程机械"),
+        _machines("MB.05.02", factory, facts, name="厂内机械", share=factory_share),
+        _machines("MB.07.01", port, facts, name="港口机械"),
+        _by_fuel("MB.06.01", farm, facts, name="农业机械"),
+        _by_fuel("MB.11.01", railway, facts, name="内燃机车"),
+        _fishing("diesel", facts.assumption("nonroad", "fishing_diesel_t"), facts),
+        _fishing("fuel_oil", facts.fact("energy_balance", "Agriculture", "fuel_oil"), facts),
+    )
 
 
 def offroad_diesel_t(facts: MobileFacts) -> float:
@@ -52,19 +48,16 @@ def offroad_diesel_t(facts: MobileFacts) -> float:
         facts.fact("nonroad", "airport ground support diesel"),
     )
     factory_t = float(facts.fact("energy_balance", "Industry", "diesel")["value"])
-    return (
-        sum(float(fact["value"]) for fact in named)
-        + factory_t * facts.value("nonroad", "factory_share_of_industry_diesel")
-        + facts.value("nonroad", "fishing_diesel_t")
-    )
+    factory_share = facts.value("nonroad", "factory_share_of_industry_diesel")
+    fishing_t = facts.value("nonroad", "fishing_diesel_t")
+    return exact_sum([*(float(fact["value"]) for fact in named), factory_t * factory_share, fishing_t])
 
 
-def _add_machines(
-    leaf: str, fact: pd.Series, share: float, name: str, facts: MobileFacts,
-    activities: list[dict[str, object]], parameters: list[dict[str, object]],
-) -> None:  # fmt: skip
-    """Append the emission stages of one machine fleet [kWh]."""
+def _machines(leaf: str, fact: pd.Series, facts: MobileFacts, *, name: str, share: float = 1.0) -> LedgerDraft:
+    """Return the emission stages of one machine fleet [kWh]."""
     use = facts.assumption("nonroad", "shaft_fuel_use_kg_per_kwh")
+    activities: list[dict[str, object]] = []
+    parameters: list[dict[str, object]] = []
     for item, technology in _STAGES:
         stage = facts.fact("nonroad", item)
         draft_id = f"nonroad|{leaf}|{technology}"
@@ -77,44 +70,37 @@ def _add_machines(
             )
         )  # fmt: skip
         parameters.append(parameter(draft_id, "specific_fuel_use_kg_per_unit", float(use["value"]), use, "kg/kWh"))
-        _add_sulphur(draft_id, facts, parameters)
+        parameters.append(_diesel_sulphur(draft_id, facts))
+    return build_draft(activities, parameters)
 
 
-def _add_fuel(
-    leaf: str, fact: pd.Series, fuel: str, name: str, facts: MobileFacts,
-    activities: list[dict[str, object]], parameters: list[dict[str, object]],
-) -> None:  # fmt: skip
-    """Append a record by fuel mass [t]."""
-    draft_id = f"nonroad|{leaf}|{fuel}"
-    activities.append(
-        draft_row(
-            draft_id=draft_id, source_id="nonroad", source_category=leaf, fuel_or_product=fuel,
-            activity_value=float(fact["value"]), activity_unit="t", data_quality=fact["confidence"], name_zh=name,
-            citation=fact["citation"], **origin(fact),
-        )
+def _by_fuel(leaf: str, fact: pd.Series, facts: MobileFacts, *, name: str) -> LedgerDraft:
+    """Return a record by its mass of diesel [t]."""
+    draft_id = f"nonroad|{leaf}|diesel"
+    activity = draft_row(
+        draft_id=draft_id, source_id="nonroad", source_category=leaf, fuel_or_product="diesel",
+        activity_value=float(fact["value"]), activity_unit="t", data_quality=fact["confidence"], name_zh=name,
+        citation=fact["citation"], **origin(fact),
     )  # fmt: skip
-    _add_sulphur(draft_id, facts, parameters)
+    return build_draft([activity], [_diesel_sulphur(draft_id, facts)])
 
 
-def _add_fishing(facts: MobileFacts, activities: list[dict[str, object]], parameters: list[dict[str, object]]) -> None:
-    """Append fishing boats, with the factors of inland vessels."""
-    diesel = facts.assumption("nonroad", "fishing_diesel_t")
-    oil = facts.fact("energy_balance", "Agriculture", "fuel_oil")
-    for fuel, row in (("diesel", diesel), ("fuel_oil", oil)):
-        draft_id = f"nonroad|MB.06.02|{fuel}"
-        activities.append(
-            draft_row(
-                draft_id=draft_id, source_id="nonroad", source_category="MB.06.02", fuel_or_product=fuel,
-                activity_value=float(row["value"]), activity_unit="t", data_quality="L", name_zh="渔船",
-                citation=row["citation"], **origin(row),
-            )
-        )  # fmt: skip
-        supplied = facts.assumptions[facts.assumptions["group_name"] == "fishing"]
-        parameters += [parameter(draft_id, ef["name"], float(ef["value"]), ef) for _, ef in supplied.iterrows()]
-    _add_sulphur("nonroad|MB.06.02|diesel", facts, parameters)
+def _fishing(fuel: str, row: pd.Series, facts: MobileFacts) -> LedgerDraft:
+    """Return fishing boats on one fuel, with the factors of inland vessels and the gases of water-borne transport."""
+    draft_id = f"nonroad|MB.06.02|{fuel}"
+    activity = draft_row(
+        draft_id=draft_id, source_id="nonroad", source_category="MB.06.02", fuel_or_product=fuel,
+        activity_value=float(row["value"]), activity_unit="t", data_quality="L", name_zh="渔船",
+        citation=row["citation"], **origin(row),
+    )  # fmt: skip
+    stated = facts.assumptions[facts.assumptions["group_name"].isin(["fishing", f"fishing_{fuel}"])]
+    parameters = [parameter(draft_id, ef["name"], float(ef["value"]), ef) for _, ef in stated.iterrows()]
+    if fuel == "diesel":
+        parameters.append(_diesel_sulphur(draft_id, facts))
+    return build_draft([activity], parameters)
 
 
-def _add_sulphur(draft_id: str, facts: MobileFacts, parameters: list[dict[str, object]]) -> None:
-    """Append the sulphur of non-road diesel."""
+def _diesel_sulphur(draft_id: str, facts: MobileFacts) -> dict[str, object]:
+    """Return the sulphur of non-road diesel."""
     sulphur = facts.assumption("nonroad", "sulphur_fraction")
-    parameters.append(parameter(draft_id, "sulphur_fraction", float(sulphur["value"]), sulphur))
+    return parameter(draft_id, "sulphur_fraction", float(sulphur["value"]), sulphur)

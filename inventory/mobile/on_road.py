@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from inventory.activity_record import DENSITY
 from inventory.errors import Problem, SchemaError
 from inventory.exact_sum import exact_group_sum, exact_sum
 from inventory.ledger_draft import LedgerDraft, build_draft, draft_row
@@ -61,6 +62,9 @@ def build_on_road(facts: MobileFacts) -> LedgerDraft:
         if row["fuel_or_product"] in {"gasoline", "diesel"}:
             sulphur = facts.assumption("road", "sulphur_fraction")
             parameters.append(parameter(draft_id, "sulphur_fraction", float(sulphur["value"]), sulphur))
+        if row["fuel_or_product"] == "cng":
+            density = facts.assumption("natural_gas", DENSITY)
+            parameters.append(parameter(draft_id, DENSITY, float(density["value"]), density))
     activities += [*_evaporation(fleet), *_wear(fleet)]
     dust = _road_dust(fleet, facts)
     return build_draft(
@@ -141,8 +145,8 @@ def _tailpipe(draft_id: str, row: dict[str, object]) -> dict[str, object]:
     return draft_row(
         draft_id=draft_id, source_id="vehicles", source_category=row["source_category"],
         fuel_or_product=row["fuel_or_product"], technology=row["technology"], release_point_id=row["class_name"],
-        activity_value=row["vkm"], activity_unit="vkm", data_quality="L", name_zh=f"{row['name_zh']} {row['technology']}",
-        citation=row["citation"], **_origin_of(row),
+        activity_value=row["vkm"], activity_unit="vkm", data_quality="L",
+        name_zh=f"{row['name_zh']} {row['technology']}", citation=row["citation"], **_origin_of(row),
     )  # fmt: skip
 
 
@@ -153,9 +157,10 @@ def _evaporation(fleet: FleetKilometres) -> list[dict[str, object]]:
     first = petrol.iloc[0].to_dict()
     return [
         draft_row(
-            draft_id="on_road|evaporation", source_id="vehicles", source_category="MB.01.06", fuel_or_product="gasoline",
-            technology="evaporation_parking", activity_value=days, activity_unit="vehicle_day", data_quality="L",
-            name_zh="汽油车驻车蒸发", citation=str(first["citation"]), surrogate="vehicle_population", **_origin_of(first),
+            draft_id="on_road|evaporation", source_id="vehicles", source_category="MB.01.06",
+            fuel_or_product="gasoline", technology="evaporation_parking", activity_value=days,
+            activity_unit="vehicle_day", data_quality="L", name_zh="汽油车驻车蒸发", citation=str(first["citation"]),
+            surrogate="vehicle_population", **_origin_of(first),
         )
     ]  # fmt: skip
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from io import StringIO
 
 import pandas as pd
 
@@ -28,8 +29,7 @@ def load(name: str) -> pd.DataFrame:
     path = files("inventory.vocabulary").joinpath(f"{name}.csv")
     if not path.is_file():
         raise SchemaError(Problem("TY1101", name, "没有这张词表", "no such vocabulary table"))
-    with path.open("r", encoding="utf-8-sig", newline="") as handle:
-        return pd.read_csv(handle, dtype=str, keep_default_na=False)
+    return pd.read_csv(StringIO(path.read_text(encoding="utf-8-sig")), dtype=str, keep_default_na=False)
 
 
 @cache
