@@ -19,6 +19,8 @@ from inventory.errors import ConservationError, Problem, ReleaseError
 from inventory.exact_sum import exact_sum
 
 TOLERANCE = 1e-6
+_BLOCK_BYTES = 1 << 20
+_LONGEST_CAUSE = 200
 
 
 @contextmanager
@@ -45,12 +47,29 @@ def checked_file(path: Path) -> Iterator[Path]:
                 file.replace(path.parent / file.name)
             _sync(path.parent)
     except (OSError, RuntimeError) as error:  # netCDF4 and pyogrio report a full disk as RuntimeError
+        cause = _cause(error)
         raise ReleaseError(
             Problem(
-                "TY3302", str(path), f"图层写不进去：{error}", f"the layer cannot be written: {error}",
+                "TY3302", str(path), f"图层写不进去：{cause}", f"the layer cannot be written: {cause}",
                 "检查磁盘空间和写权限；原有文件未动", "check free space and permission; the former file is untouched",
             )
         ) from error  # fmt: skip
+
+
+def reserve(path: Path, n_bytes: int) -> None:
+    """Prove that the disk has room: libraries that crash when it fills under them (HDF5) must not find out.
+
+    Raises
+    ------
+    OSError
+        If it has not.
+
+    """
+    block = bytes(_BLOCK_BYTES)
+    with path.open("wb") as handle:
+        for _ in range(n_bytes // _BLOCK_BYTES + 1):
+            handle.write(block)
+    path.unlink()
 
 
 @dataclass(frozen=True)
@@ -95,6 +114,12 @@ def check_sums(path: Path, sums: Sequence[MassSum]) -> None:
             )  # fmt: skip
     if problems:
         raise ConservationError(*problems)
+
+
+def _cause(error: Exception) -> str:
+    """Return the message; of a long one (GDAL quotes its SQL) the end, where the cause stands."""
+    text = str(error)
+    return text if len(text) <= _LONGEST_CAUSE else f"… {text[-_LONGEST_CAUSE // 2 :]}"
 
 
 def _sync(path: Path) -> None:

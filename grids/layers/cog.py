@@ -70,7 +70,7 @@ def _cog_bytes(
 ) -> bytes:
     """Return the file; made in memory, so that a full disk is met by one plain write."""
     from rasterio.io import MemoryFile  # noqa: PLC0415
-    from rasterio.transform import from_origin  # noqa: PLC0415
+    from rasterio.transform import Affine  # noqa: PLC0415
 
     spec = gridded.grid.spec
     north = spec.y_min_m + spec.ny * spec.cell_size_m
@@ -78,7 +78,7 @@ def _cog_bytes(
     with MemoryFile() as memory:
         with memory.open(
             driver="COG", width=spec.nx, height=spec.ny, count=1, dtype="float64", nodata=float("nan"), crs=spec.crs,
-            transform=from_origin(spec.x_min_m, north, spec.cell_size_m, spec.cell_size_m), compress="deflate",
+            transform=Affine(spec.cell_size_m, 0, spec.x_min_m, 0, -spec.cell_size_m, north), compress="deflate",
             predictor=3, blocksize=min(_LARGEST_BLOCK, -(-longest // 16) * 16),
             overviews="NONE" if longest <= _LARGEST_BLOCK else "AUTO", overview_resampling="average",
             warp_resampling="nearest",

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from grids.layers.checked_file import MassSum, check_sums, checked_file
+from grids.layers.checked_file import MassSum, check_sums, checked_file, reserve
 from grids.layers.gridded import CodedName, GriddedEmissions
 from grids.layers.names import (
     GWP_EN,
@@ -35,12 +35,14 @@ _KG_PER_T = 1000.0
 _SECONDS_PER_HOUR = 3600.0
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FILL = 9.969209968386869e36
+_HEADER_BYTES = 1 << 18
 
 
 def write_netcdf(gridded: GriddedEmissions, path: Path) -> None:
     """Write the flux [kg m-2 s-1] of every estimated species.
 
     flux = emission_t × 1000 / (cell_area × seconds of the local year), as float64: the mass comes back within 1e-12.
+    The disk must have room for the uncompressed fields, about ten times the file.
 
     Parameters
     ----------
@@ -58,7 +60,8 @@ def write_netcdf(gridded: GriddedEmissions, path: Path) -> None:
     """
     species = estimated_species(gridded)
     with checked_file(path) as private:
-        private.write_bytes(_content(gridded, species))
+        reserve(private, _HEADER_BYTES + 8 * gridded.grid.n_cells * (len(gridded.categories) * len(species) + 3))
+        _write(gridded, species, private)
         check_sums(path, _sums(gridded, species, private))
 
 
@@ -69,18 +72,17 @@ def utc_year(inventory_year: int, time_zone: str) -> tuple[datetime, datetime]:
     return begin, end
 
 
-def _content(gridded: GriddedEmissions, species: list[int]) -> memoryview:
-    """Return the file; made in memory, because HDF5 brings the process down when the disk fills under it."""
+def _write(gridded: GriddedEmissions, species: list[int], path: Path) -> None:
+    """Write the file; not in memory, where HDF5 stamps the root group with the time of day."""
     from netCDF4 import Dataset  # noqa: PLC0415
 
-    dataset = Dataset("in_memory.nc", "w", format="NETCDF4_CLASSIC", memory=1)
-    dataset.setncatts(_global_attributes(gridded))
-    _add_axes(dataset, gridded)
-    _add_time(dataset, gridded)
-    _add_categories(dataset, gridded.categories)
-    for s in species:
-        _add_flux(dataset, gridded, s)
-    return dataset.close()
+    with Dataset(path, "w", format="NETCDF4_CLASSIC") as dataset:
+        dataset.setncatts(_global_attributes(gridded))
+        _add_axes(dataset, gridded)
+        _add_time(dataset, gridded)
+        _add_categories(dataset, gridded.categories)
+        for s in species:
+            _add_flux(dataset, gridded, s)
 
 
 def _global_attributes(gridded: GriddedEmissions) -> dict[str, Any]:

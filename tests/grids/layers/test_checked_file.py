@@ -90,6 +90,16 @@ def test_block_that_writes_nothing_is_an_error_that_names_the_file(tmp_path):
     assert caught.value.problems[0].remedy_zh
 
 
+def test_long_cause_is_cut_to_its_end(tmp_path):
+    def full():
+        with checked_file(tmp_path / "a.gpkg"):
+            raise RuntimeError("create table " * 100 + "failed: disk is full")
+
+    with pytest.raises(ReleaseError, match="disk is full") as caught:
+        full()
+    assert len(caught.value.problems[0].message_en) < 150
+
+
 def test_every_wrong_sum_is_named_with_its_file(tmp_path):
     sums = [
         MassSum("NOx › FC", np.array([1.0, 2.0]), np.array([1.0, 2.1])),
