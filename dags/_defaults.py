@@ -6,12 +6,7 @@ from datetime import timedelta
 
 from airflow.sdk import ExceptionRetryPolicy, Param, RetryAction, RetryRule
 
-BAD_INPUT = [
-    f"inventory.errors.{name}"
-    for name in (
-        "DataSourceError", "SchemaError", "UnitError", "FactorNotFoundError", "ConservationError", "GridError",
-    )
-]  # fmt: skip
+PASSING = ["inventory.errors.ReleaseError", "builtins.OSError", "builtins.MemoryError"]
 
 DEFAULT_ARGS = {
     "owner": "inventory",
@@ -19,10 +14,8 @@ DEFAULT_ARGS = {
     "retry_delay": timedelta(seconds=30),
     "retry_exponential_backoff": 2.0,
     "max_retry_delay": timedelta(minutes=10),
-    # Wrong inputs stay wrong: only a lock, a full disk or a lost worker is worth another try.
-    "retry_policy": ExceptionRetryPolicy(
-        [RetryRule(BAD_INPUT, RetryAction.FAIL, reason="inputs must be mended first")]
-    ),
+    # The steps are deterministic: only a held lock, a full disk, a lost mount or a lost worker is worth another try.
+    "retry_policy": ExceptionRetryPolicy([RetryRule(PASSING, RetryAction.RETRY)], default=RetryAction.FAIL),
     "execution_timeout": timedelta(hours=2),
 }
 

@@ -32,7 +32,7 @@ def check_weights(allocations: pd.DataFrame, weights: pd.DataFrame, regions: pd.
         total = exact_group_sum(frame[column], frame["allocation_id"].map(code), len(code)) + rest
         problems += [
             Problem(
-                "TY3101", f"{table} › {allocations['allocation_id'][k]} ({allocations['surrogate'][k]})",
+                "TY6101", f"{table} › {allocations['allocation_id'][k]} ({allocations['surrogate'][k]})",
                 f"权重之和为 {total[k]!r}，应为 1", f"the shares sum to {total[k]!r}, not to 1",
             )
             for k in np.flatnonzero(np.abs(total - 1) > TOLERANCE)

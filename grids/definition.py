@@ -31,7 +31,7 @@ class GridDefinition:
         if self.projection.is_geographic or self.projection.axis_info[0].unit_name != "metre":
             raise GridError(
                 Problem(
-                    "TY3001", f"inventory.toml › grid.crs {self.spec.crs}", "网格坐标系须为以米为单位的投影坐标系",
+                    "TY6001", f"inventory.toml › grid.crs {self.spec.crs}", "网格坐标系须为以米为单位的投影坐标系",
                     "the grid CRS must be projected, in metres", "上海用 EPSG:4510", "use EPSG:4510 for Shanghai",
                 )
             )  # fmt: skip

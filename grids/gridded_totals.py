@@ -124,7 +124,7 @@ def _require_placed(by_allocation: pd.DataFrame, known: pd.Index) -> None:
     if len(lost):
         raise ConservationError(
             *(
-                Problem("TY3110", f"{row.source_category} {row.species}", f"没有分配权重 {row.allocation_id}",
+                Problem("TY6110", f"{row.source_category} {row.species}", f"没有分配权重 {row.allocation_id}",
                         f"allocation {row.allocation_id} does not exist")
                 for row in lost.itertuples()
             )
@@ -137,8 +137,11 @@ def _require_balanced(balance: pd.DataFrame) -> None:
     if len(wrong):
         raise ConservationError(
             *(
-                Problem("TY3111", f"{row.source_category} {row.species}", f"网格化前后质量不守恒：相对差 {row.relative_error:.3g}",
-                        f"mass is not conserved by gridding: relative error {row.relative_error:.3g}")
+                Problem(
+                    "TY6111", f"{row.source_category} {row.species}",
+                    f"网格化前后质量不守恒：相对差 {row.relative_error:.3g}",
+                    f"mass is not conserved by gridding: relative error {row.relative_error:.3g}",
+                )
                 for row in wrong.itertuples()
             )
         )  # fmt: skip

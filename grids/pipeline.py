@@ -78,7 +78,7 @@ def profile(config: RunConfig, work: Path) -> StepReport:
         total = exact_sum(hourly_fractions(rows, config.inventory_year))
         if abs(total - 1) > _HOURLY_TOLERANCE:
             raise GridError(
-                Problem("TY3201", str(name), f"全年小时系数之和为 {total!r}", f"the hours of the year sum to {total!r}")
+                Problem("TY6201", str(name), f"全年小时系数之和为 {total!r}", f"the hours of the year sum to {total!r}")
             )
     write_table(profiles, "grid_temporal_profile", work)
     return StepReport("profile", {"temporal_profiles": float(profiles["temporal_profile_id"].nunique())}, messages)

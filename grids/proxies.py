@@ -173,7 +173,7 @@ def _unknown(component: str) -> GridError:
     """Return the error of a component that nothing builds."""
     return GridError(
         Problem(
-            "TY3004", f"surrogates.csv › component {component}", "没有这个代用成分", "no such surrogate component",
+            "TY6004", f"surrogates.csv › component {component}", "没有这个代用成分", "no such surrogate component",
             "改正拼写，或在点源、路网表中补充", "correct it, or add the facility or the line",
         )
     )  # fmt: skip

@@ -46,7 +46,7 @@ def load_districts(region_code: str = "310000") -> gpd.GeoDataFrame:
     except ValueError as error:
         raise GridError(
             Problem(
-                "TY3003",
+                "TY6003",
                 f"inventory.toml › inventory.region_code {region_code}",
                 "没有该地区的区县边界",
                 "no districts of that code",

@@ -58,7 +58,7 @@ class Surrogates:
         if len(wrong):
             names = "，".join(f"{code} = {value:g}" for code, value in wrong.items())
             raise GridError(
-                _problem("TY3005", "surrogates.csv", f"成分比例之和不为 1：{names}", f"shares do not sum to 1: {names}")
+                _problem("TY6005", "surrogates.csv", f"成分比例之和不为 1：{names}", f"shares do not sum to 1: {names}")
             )
 
     def place(self, surrogate: str, region_code: str, city_code: str) -> Placement:
@@ -74,11 +74,11 @@ class Surrogates:
         if parts.empty:
             raise GridError(
                 _problem(
-                    "TY3006", f"surrogates.csv › {surrogate}", "项目没有定义这个代用数据", "not defined in the project"
+                    "TY6006", f"surrogates.csv › {surrogate}", "项目没有定义这个代用数据", "not defined in the project"
                 )
             )
         if region_code != city_code and region_code not in self.city.regions:
-            raise GridError(_problem("TY3007", f"region {region_code}", "不是本市的区", "not a district of the city"))
+            raise GridError(_problem("TY6007", f"region {region_code}", "不是本市的区", "not a district of the city"))
         share = self.city.nowhere.copy()
         outside, unallocated = 0.0, 0.0
         notes: list[str] = []
@@ -118,10 +118,10 @@ class Surrogates:
         """Return the share of each district in an indicator."""
         place = f"districts.csv › {district_key}"
         if district_key not in self.city.indicators.index:
-            raise GridError(_problem("TY3008", place, "没有这个分区指标", "no such district indicator"))
+            raise GridError(_problem("TY6008", place, "没有这个分区指标", "no such district indicator"))
         key = self.city.indicators.loc[district_key].to_numpy(dtype=np.float64)
         if not np.isfinite(key).all() or (key < 0).any():
-            raise GridError(_problem("TY3009", place, "有的区缺值或为负", "a district has no value or a negative one"))
+            raise GridError(_problem("TY6009", place, "有的区缺值或为负", "a district has no value or a negative one"))
         total = exact_sum(key)
         return [float(value) / total for value in key]
 

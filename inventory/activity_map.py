@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from inventory.errors import Problem, SchemaError
+from inventory.exact_sum import exact_sum
 
 ACTIVITY_TREATMENTS = ("activity", "point", "count", "residual")
 """Treatments that make a ledger record; `view` makes one where it names a category."""
@@ -141,7 +142,7 @@ def _require_all_mapped(facts: pd.DataFrame, matched: pd.DataFrame, inventory_ye
 def _require_whole_shares(matched: pd.DataFrame) -> None:
     """Refuse facts that are used by less or more than a whole."""
     used = matched[matched["map_treatment"].isin([*ACTIVITY_TREATMENTS, "feedstock"])]
-    total = used.groupby("fact_id")["map_share"].sum()
+    total = used.groupby("fact_id")["map_share"].agg(exact_sum)
     wrong = total[(total - 1.0).abs() > 1e-9]
     if len(wrong):
         named = matched.drop_duplicates("fact_id").assign(share=lambda first: first["fact_id"].map(wrong))

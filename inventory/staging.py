@@ -108,10 +108,12 @@ def _fact_units(facts: pd.DataFrame, config: RunConfig) -> tuple[list[Problem], 
     in_view = (matched["map_treatment"] == "view") & (matched["map_source_category"] != "")
     activities = matched[matched["map_treatment"].isin(_MASS_TREATMENTS) | in_view]
     converted = activities["map_unit"].isin(known_unit_names()) & (activities["map_multiplier"] != 1.0)
-    problems = [_unit_problem(fact.unit, fact, "unit") for fact in activities[~converted].itertuples()]
+    refused = activities[~converted].drop_duplicates("fact_id")
+    problems = [_unit_problem(fact.unit, fact, "unit") for fact in refused.itertuples()]
     messages = [
         f"{fact.origin_file} › {fact.origin_row}：单位 {fact.unit} 不在词表，"
-        f"按活动映射表 ×{fact.map_multiplier:g} 换算为 {fact.map_unit} / not in the vocabulary, converted by the activity map"
+        f"按活动映射表 ×{fact.map_multiplier:g} 换算为 {fact.map_unit}"
+        " / not in the vocabulary, converted by the activity map"
         for fact in activities[converted].itertuples()
     ]
     return problems, messages
@@ -135,12 +137,8 @@ def _unit_problem(unit: str, row: object, column: str) -> Problem:
         resolve_unit(unit)
     except UnitError as error:
         found = error.problems[0]
-        return replace(
-            found,
-            place=place,
-            message_zh=f"{found.message_zh}（{unit}）",
-            message_en=f"{found.message_en} ({unit})",
-        )
+        said = (f"{found.message_zh}（{unit}）", f"{found.message_en} ({unit})")
+        return replace(found, place=place, message_zh=said[0], message_en=said[1])
     return Problem(
         "TY1503", place, f"来源的单位表没有这个单位：{unit}", f"the source's unit map does not hold {unit}",
         "补充 unit_map.csv", "add it to unit_map.csv",

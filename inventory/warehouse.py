@@ -20,6 +20,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import yaml
+from duckdb.func import FunctionNullHandling
 
 from inventory.delivered_cells import parse_number, parse_whole_number
 from inventory.errors import Problem, SchemaError
@@ -288,10 +289,9 @@ def _inputs(text: str) -> list[str]:
 
 def _add_functions(connection: duckdb.DuckDBPyConnection) -> None:
     """Let statements read cells as the checks of the deliveries do; a missing cell is null."""
-    number, whole_number = duckdb.sqltype("DOUBLE"), duckdb.sqltype("BIGINT")
-    text = [duckdb.sqltype("VARCHAR")]
-    connection.create_function("number_of", parse_number, text, number, null_handling="special")
-    connection.create_function("whole_number_of", parse_whole_number, text, whole_number, null_handling="special")
+    nulls = FunctionNullHandling.SPECIAL
+    connection.create_function("number_of", parse_number, ["varchar"], "double", null_handling=nulls)
+    connection.create_function("whole_number_of", parse_whole_number, ["varchar"], "bigint", null_handling=nulls)
 
 
 def _run_statement(

@@ -6,9 +6,9 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
-from inventory.reporting.ghg_summary import build_ghg_summary
 
 from grids.definition import GridDefinition
 from grids.gridded_totals import (
@@ -21,6 +21,7 @@ from grids.gridded_totals import (
 from grids.layers.gridded import CodedName, GriddedEmissions
 from grids.regions import load_districts
 from inventory.config import RunConfig
+from inventory.reporting.ghg_summary import build_ghg_summary
 from inventory.reporting.totals import join_emissions, out_co2e, out_emission_by_category, out_total
 from inventory.step_report import StepReport
 from inventory.vocabulary import load
@@ -28,6 +29,9 @@ from inventory.warehouse import all_contracts, read_table, write_table
 from tongyuan.content_hash import content_hash
 from tongyuan.releases import IDENTITY_FILE, MANIFEST, PRIVATE_FOLDER, STORE_NAME
 from tongyuan.resume import write_text
+
+if TYPE_CHECKING:
+    from inventory.reporting.workbook import WorkbookAbout
 
 
 def assemble(config: RunConfig, work: Path, out: Path) -> StepReport:
@@ -93,12 +97,11 @@ def _write_tables(config: RunConfig, work: Path) -> None:
 
 def _write_files(config: RunConfig, work: Path, folder: Path, release_id: str) -> None:
     """Write store, layers, workbook and map sheet."""
-    from grids.layers.netcdf import write_netcdf  # noqa: PLC0415
-    from inventory.reporting.workbook import write_workbook  # noqa: PLC0415
-
     from grids.layers.cog import write_cogs  # noqa: PLC0415 - each writer brings a heavy library
     from grids.layers.geopackage import write_geopackage  # noqa: PLC0415
     from grids.layers.map_sheet import write_map_sheet  # noqa: PLC0415
+    from grids.layers.netcdf import write_netcdf  # noqa: PLC0415
+    from inventory.reporting.workbook import write_workbook  # noqa: PLC0415
     from tongyuan.store import write_store  # noqa: PLC0415
 
     gridded = gridded_emissions(config, lambda table: read_table(table, work), release_id)
@@ -110,7 +113,7 @@ def _write_files(config: RunConfig, work: Path, folder: Path, release_id: str) -
     write_netcdf(gridded, folder / "emission.nc")
     reported = [table for table in all_contracts() if table.startswith(("core_", "out_"))]
     tables = {table: read_table(table, work) for table in reported}
-    write_workbook(tables, folder / "summary.xlsx", about={"release_id": release_id, **about(config)})
+    write_workbook(tables, folder / "summary.xlsx", about=_workbook_about(config, release_id))
     write_map_sheet(gridded, districts, folder / "map_sheet.png")
 
 
@@ -124,6 +127,21 @@ def gridded_emissions(config: RunConfig, read: Callable[[str], pd.DataFrame], re
         _named("category_branches", classes), _named("species", species),
         dense_emissions(by_cell, grid, classes, species),
     )  # fmt: skip
+
+
+def _workbook_about(config: RunConfig, release_id: str) -> WorkbookAbout:
+    """Return what the front sheet of the workbook says."""
+    from inventory.reporting.workbook import WorkbookAbout  # noqa: PLC0415 - brings xlsxwriter
+
+    return WorkbookAbout(
+        title_zh=config.title_zh,
+        region_zh=str(load("regions").set_index("code").loc[config.region_code, "zh"]),
+        inventory_year=config.inventory_year,
+        release_id=release_id,
+        gwp_sets=(config.gwp_set_submission, config.gwp_set_headline),
+        packs=config.packs,
+        grid=f"{config.grid.crs}，{config.grid.cell_size_m:g} m",
+    )
 
 
 def _named(vocabulary: str, codes: list[str]) -> tuple[CodedName, ...]:

@@ -192,9 +192,8 @@ def input_hash(context: BuildContext) -> str:
 
 def _functions() -> dict[str, Callable[[BuildContext], StepReport]]:
     """Return the function of each step; imported when a build runs, not when a DAG is parsed."""
-    from inventory.checks import check  # noqa: PLC0415
-
     from grids.pipeline import allocate, profile  # noqa: PLC0415
+    from inventory.checks import check  # noqa: PLC0415
     from inventory.pipeline import estimate  # noqa: PLC0415
     from inventory.staging import stage  # noqa: PLC0415
     from tongyuan.assembly import assemble  # noqa: PLC0415

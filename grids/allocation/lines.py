@@ -51,7 +51,7 @@ def shares_of_amounts(
     if (total <= 0).any():
         empty = np.flatnonzero(total <= 0)[:5].tolist()
         raise GridError(
-            Problem("TY3002", f"features {empty}", "几何没有长度或面积", "the geometry has no length or area")
+            Problem("TY6002", f"features {empty}", "几何没有长度或面积", "the geometry has no length or area")
         )
     share = by_cell / total[owner]
     outside = np.zeros(n_features)

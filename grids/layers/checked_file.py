@@ -50,7 +50,7 @@ def checked_file(path: Path) -> Iterator[Path]:
         cause = _cause(error)
         raise ReleaseError(
             Problem(
-                "TY3302", str(path), f"图层写不进去：{cause}", f"the layer cannot be written: {cause}",
+                "TY6302", str(path), f"图层写不进去：{cause}", f"the layer cannot be written: {cause}",
                 "检查磁盘空间和写权限；原有文件未动", "check free space and permission; the former file is untouched",
             )
         ) from error  # fmt: skip
@@ -106,7 +106,7 @@ def check_sums(path: Path, sums: Sequence[MassSum]) -> None:
         if not abs(found - expected) <= TOLERANCE * size:
             problems.append(
                 Problem(
-                    "TY3303", f"{path.name} › {entry.label}",
+                    "TY6303", f"{path.name} › {entry.label}",
                     f"写出后读回合计 {found!r} t/a，应为 {expected!r} t/a",
                     f"read back {found!r} t/a, expected {expected!r} t/a",
                     "图层未发布；检查磁盘后重新导出", "the layer is not published; check the disk and export again",

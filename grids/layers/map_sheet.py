@@ -142,7 +142,7 @@ def _panel(gridded: GriddedEmissions, code: str) -> Panel:
     codes = [name.code for name in gridded.species]
     if code not in codes or not (gridded.total_t[codes.index(code)] > 0).any():
         raise GridError(
-            Problem("TY3302", f"map sheet › {code}", "没有可制图的网格排放", "no gridded emission to draw",
+            Problem("TY6302", f"map sheet › {code}", "没有可制图的网格排放", "no gridded emission to draw",
                     "检查该物种的排放与分配", "check the emissions and the allocation of this species")
         )  # fmt: skip
     mass = gridded.total_t[codes.index(code)]

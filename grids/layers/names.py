@@ -44,7 +44,7 @@ def estimated_species(gridded: GriddedEmissions) -> list[int]:
     finite = np.isfinite(gridded.emission_t).all(axis=(2, 3))
     problems = [
         Problem(
-            "TY3301", f"{gridded.species[s].code} › {gridded.categories[c].code}",
+            "TY6301", f"{gridded.species[s].code} › {gridded.categories[c].code}",
             "网格排放量不是有限数", "a gridded emission is not finite",
             "缺失应记入 core_gap", "what is missing belongs in core_gap",
         )

@@ -70,7 +70,7 @@ def kind_of_day(day: date) -> int:
     except NotImplementedError as error:
         raise GridError(
             Problem(
-                "TY3202", f"calendar › {day.year}", "节假日日历不含这一年", "the calendar does not hold this year",
+                "TY6202", f"calendar › {day.year}", "节假日日历不含这一年", "the calendar does not hold this year",
                 "更新 chinesecalendar", "update chinesecalendar",
             )
         ) from error  # fmt: skip

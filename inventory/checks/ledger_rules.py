@@ -19,6 +19,7 @@ _SAME_FUEL = {"marine_residual_oil": "fuel_oil", "cng": "lng"}
 _PARTS = ("used", "not_an_activity", "quarantined", "rejected")
 _OUTSIDE = "fuel_sold_outside"
 _COUNTED_OUTSIDE = ("greenhouse_gas", "memo")
+_SMALLEST_T = 1e-9
 _FUEL_USE = "specific_fuel_use_kg_per_unit"
 _ROAD_FUELS = ("gasoline", "diesel")
 _UNSOLD = ("MB.06.02", "fuel_oil")
@@ -78,10 +79,12 @@ def fuel_closure(tables: CoreTables) -> Iterator[Finding]:
     for fuel in sorted(set(fuels)):
         sold_t = exact_sum(sold.loc[fuels == fuel, "amount_in"])
         of_fuel = burned[burned["fuel"] == fuel]
-        error = abs(exact_sum(of_fuel["fuel_t"]) - sold_t) / sold_t
+        if sold_t == 0.0 and of_fuel.empty:
+            continue
+        error = abs(exact_sum(of_fuel["fuel_t"]) - sold_t) / max(sold_t, _SMALLEST_T)
         if not error <= limit_of("fuel_closure"):
             yield finding("fuel_closure", fuel, error)
-        elsewhere = exact_sum(of_fuel.loc[of_fuel["boundary"] == _OUTSIDE, "fuel_t"]) / sold_t
+        elsewhere = exact_sum(of_fuel.loc[of_fuel["boundary"] == _OUTSIDE, "fuel_t"]) / max(sold_t, _SMALLEST_T)
         if fuel in _ROAD_FUELS and elsewhere > limit_of("fuel_elsewhere", "notice"):
             yield finding("fuel_elsewhere", fuel, elsewhere, severity="notice")
 

@@ -7,18 +7,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 from xlsxwriter.utility import xl_rowcol_to_cell
-from xlsxwriter.worksheet import Worksheet
 
 from inventory.exact_sum import exact_sum
-from inventory.reporting.sheet_writer import (
-    Book,
-    column_range,
-    is_missing,
-    number_format,
-    sum_formula,
-    write_heads,
-    write_number,
-)
+from inventory.reporting.sheet_writer import Book, Page, column_range, is_missing, sum_formula
 from inventory.vocabulary import load
 
 CATEGORY_SHEET, REGION_SHEET, RECORD_SHEET = "分类别×物种", "分区×物种", "排放明细"
@@ -33,6 +24,10 @@ FIRST_RECORD_ROW = 3
 _KEYS = ["source_category", "ghg_role", "in_airshed", "boundary"]
 _HEAD_ROW, _FIRST_ROW = 3, 6
 _TRACED_RECORDS = 100_000
+_CATEGORY_NOTE = (
+    "「域内」为市域网格内近地面排放；「域外」为航段、域外燃料与调入电力，只用于温室气体口径。"
+    "NE 未估算，NO 不发生，NA 不适用，IE 列于他处；空格 = 该类别不排放该物种。"
+)
 
 
 @dataclass
@@ -63,87 +58,124 @@ def write_category_sheet(book: Book, by_category: pd.DataFrame, gaps: pd.DataFra
     """
     species = species_order(by_category["species"].tolist())
     title = "排放量：分类别 × 物种（单位：吨/年）"
-    sheet = book.add_sheet(CATEGORY_SHEET, title, [11, 30, 15, 8, 16, *[10.5] * len(species)])
-    sheet.write_string(
-        1, 0, "「域内」为市域网格内近地面排放；「域外」为航段、域外燃料与调入电力，只用于温室气体口径。"
-        "NE 未估算，NO 不发生，NA 不适用，IE 列于他处；空格 = 该类别不排放该物种。", book.style("note"),
-    )  # fmt: skip
-    _write_species_heads(book, sheet, ("代码", "类别", "温室气体口径", "范围", "边界"), species)
+    page = book.add_sheet(CATEGORY_SHEET, title, [11, 30, 15, 8, 16, *[11.5] * len(species)])
+    page.text((1, 0), _CATEGORY_NOTE, "note")
+    _write_species_heads(page, ("代码", "类别", "温室气体口径", "范围", "边界"), species)
     groups = _leaf_groups(by_category, gaps)
     row = _FIRST_ROW
-    total_rows = []
     for in_airshed, words in ((True, "合计：大气域内"), (False, "合计：大气域外（不进入网格）")):
-        lines = _lines(groups[groups["in_airshed"] == in_airshed], species, (words, row))
-        for line in lines:
-            _write_line(book, sheet, (row, line), (species, n_records))
+        for line in _lines(groups[groups["in_airshed"] == in_airshed], words, first=row):
+            _write_line(page, row, line, species=species, n_records=n_records)
             row += 1
-        total_rows.append(row - 1)
-    _write_role_totals(book, sheet, (row, species), groups)
-    sheet.freeze_panes(_FIRST_ROW, 2)
-    sheet.repeat_rows(_HEAD_ROW, _FIRST_ROW - 1)
-    sheet.autofilter(_FIRST_ROW - 1, 0, row - 1, 4 + len(species))
+    page.sheet.freeze_panes(_FIRST_ROW, 2)
+    page.sheet.repeat_rows(_HEAD_ROW, _FIRST_ROW - 1)
+    page.sheet.autofilter(_FIRST_ROW - 1, 0, row - 1, 4 + len(species))
+    gases = [code for code in species if _is_greenhouse_gas(code)]
+    for at, role in enumerate([role for role in ROLES_ZH if role != "none"], start=row + 1):
+        of_role = groups[(groups["ghg_role"] == role) & groups["species"].isin(gases)]
+        _write_role_total(page, at, of_role, role=role, species=species, last=row - 1)
 
 
 def write_region_sheet(book: Book, by_region: pd.DataFrame) -> None:
-    """Add the sheet by district: sums per district on top, their classes below."""
+    """Add the sheet by district: sums per district on top, their classes below.
+
+    Parameters
+    ----------
+    by_region : DataFrame
+        out_emission_by_region.
+
+    """
     species = species_order(by_region["species"].tolist())
     title = "排放量：分区 × 物种（大气域内，单位：吨/年）"
-    sheet = book.add_sheet(REGION_SHEET, title, [14, 20, 8, 20, *[10.5] * len(species)])
-    sheet.write_string(
-        1, 0, "上表为各区合计，下表为各区分大类；区县由网格权重汇总，按面积份额分摊跨界网格。", book.style("note")
-    )
-    _write_species_heads(book, sheet, ("区划代码", "区", "大类", "大类名称"), species)
-    names = {**dict(zip(load("regions")["code"], load("regions")["zh"], strict=True)), **OUTSIDE_ZH}
-    regions = sorted(by_region["region_code"].unique(), key=lambda code: (code in OUTSIDE_ZH, code))
-    details = [(region, str(part)) for region in regions
-               for part in sorted(by_region.loc[by_region["region_code"] == region, "category_class"].unique())]  # fmt: skip
-    cell = {(r.region_code, r.category_class, r.species): float(r.emission_t) for r in by_region.itertuples()}
-    first_detail = _FIRST_ROW + len(regions) + 2
-    last_detail = first_detail + len(details) - 1
-    for row, region in enumerate([*regions, "合计"], start=_FIRST_ROW):
-        look = "total" if region == "合计" else "branch"
-        for column, text in enumerate((region, names.get(region, "大气域内"), "", "各类合计")):
-            sheet.write_string(row, column, text, book.style(look, "@"))
-        for column, one in enumerate(species, start=4):
-            terms = [value for (code, _, gas), value in cell.items() if gas == one and region in (code, "合计")]
-            formula = _region_formula(sheet, (row, column), (first_detail, last_detail))
-            if region == "合计":
-                formula = sum_formula(column, range(_FIRST_ROW, row))
-            total = exact_sum(terms)
-            write_number(sheet, (row, column), total, book.style(look, number_format(total)), formula)
-    classes = dict(zip(load("category_branches")["code"], load("category_branches")["zh"], strict=True))
-    for row, (region, part) in enumerate(details, start=first_detail):
-        for column, text in enumerate((region, names.get(region, region), part, classes[part])):
-            sheet.write_string(row, column, text, book.style("leaf", "@"))
-        for column, one in enumerate(species, start=4):
-            value = cell.get((region, part, one))
-            if value is None:
-                sheet.write_blank(row, column, None, book.style("leaf"))
-            else:
-                sheet.write_number(row, column, value, book.style("leaf", number_format(value)))
-    write_heads(book, sheet, first_detail - 1, ["区划代码", "区", "大类", "大类名称", *species])
-    sheet.autofilter(first_detail - 1, 0, max(last_detail, first_detail), 3 + len(species))
-    sheet.freeze_panes(_FIRST_ROW, 2)
-    sheet.repeat_rows(_HEAD_ROW, _FIRST_ROW - 1)
+    page = book.add_sheet(REGION_SHEET, title, [14, 20, 8, 20, *[11.5] * len(species)])
+    page.text((1, 0), "上表为各区合计，下表为各区分大类；跨界网格按面积份额分到各区。", "note")
+    _write_species_heads(page, ("区划代码", "区", "大类", "大类名称"), species)
+    regions = sorted(by_region["region_code"].unique(), key=_outside_last)
+    details = by_region.sort_values("category_class").sort_values("region_code", key=_outside_last_of, kind="stable")
+    first = _FIRST_ROW + len(regions) + 3
+    n_details = len(details[["region_code", "category_class"]].drop_duplicates())
+    for row, region in enumerate(regions, start=_FIRST_ROW):
+        of_region = by_region[by_region["region_code"] == region]
+        _write_district(page, row, of_region, species=species, details=(first, first + n_details - 1))
+    _write_district_total(page, _FIRST_ROW + len(regions), by_region, species=species)
+    page.heads(first - 1, ["区划代码", "区", "大类", "大类名称", *species])
+    for row, (key, cells) in enumerate(details.groupby(["region_code", "category_class"], sort=False), start=first):
+        _write_district_class(page, row, cells, heads=key, species=species)
+    page.sheet.autofilter(first - 1, 0, first + n_details - 1, 3 + len(species))
+    page.sheet.freeze_panes(_FIRST_ROW, 2)
+    page.sheet.repeat_rows(_HEAD_ROW, _FIRST_ROW - 1)
 
 
-def _region_formula(sheet: Worksheet, at: tuple[int, int], rows: tuple[int, int]) -> str:
-    """Return the sum of a district over its classes below."""
-    codes = column_range(sheet.name, 0, rows)
-    values = column_range(sheet.name, at[1], rows)
-    return f"=SUMIFS({values},{codes},{xl_rowcol_to_cell(at[0], 0, col_abs=True)})"
+def _write_district(
+    page: Page, row: int, of_region: pd.DataFrame, *, species: Sequence[str], details: tuple[int, int]
+) -> None:
+    """Write the sums of a district over its classes; a species without a number there has an empty cell."""
+    code = str(of_region["region_code"].iloc[0])
+    page.texts(row, (code, _region_names()[code], "", "各大类合计"), "branch")
+    codes = column_range(page.sheet.name, 0, details)
+    for column, one in enumerate(species, start=4):
+        known = of_region.loc[of_region["species"] == one, "emission_t"].to_numpy()
+        if not len(known):
+            page.blank((row, column), "branch")
+            continue
+        values = column_range(page.sheet.name, column, details)
+        formula = f"=SUMIFS({values},{codes},{xl_rowcol_to_cell(row, 0, col_abs=True)})"
+        page.number((row, column), exact_sum(known), "branch", formula=formula)
 
 
-def _write_species_heads(book: Book, sheet: Worksheet, heads: Sequence[str], species: Sequence[str]) -> None:
+def _write_district_total(page: Page, row: int, by_region: pd.DataFrame, *, species: Sequence[str]) -> None:
+    """Write the sum of the districts and of what lies outside them."""
+    page.texts(row, ("", "合计：大气域内", "", "各大类合计"), "total")
+    for column, one in enumerate(species, start=4):
+        total = exact_sum(by_region.loc[by_region["species"] == one, "emission_t"].to_numpy())
+        page.number((row, column), total, "total", formula=sum_formula(column, range(_FIRST_ROW, row)))
+
+
+def _write_district_class(
+    page: Page, row: int, cells: pd.DataFrame, *, heads: tuple[str, str], species: Sequence[str]
+) -> None:
+    """Write one class of a district."""
+    region, part = heads
+    page.texts(row, (region, _region_names()[region], part, _branch_names()[part]))
+    values = dict(zip(cells["species"], cells["emission_t"], strict=True))
+    for column, one in enumerate(species, start=4):
+        if one in values:
+            page.number((row, column), float(values[one]))
+        else:
+            page.blank((row, column))
+
+
+def _outside_last(code: str) -> tuple[bool, str]:
+    """Sort districts by code, then the rows outside them."""
+    return code in OUTSIDE_ZH, code
+
+
+def _outside_last_of(codes: pd.Series) -> pd.Series:
+    """Sort as _outside_last does, column-wise: digits come before letters."""
+    return codes.map(lambda code: f"{int(code in OUTSIDE_ZH)}{code}")
+
+
+def _region_names() -> dict[str, str]:
+    """Return the names of regions and of the rows outside the districts."""
+    return {**dict(zip(load("regions")["code"], load("regions")["zh"], strict=True)), **OUTSIDE_ZH}
+
+
+def _branch_names() -> dict[str, str]:
+    """Return the names of classes and branches."""
+    return dict(zip(load("category_branches")["code"], load("category_branches")["zh"], strict=True))
+
+
+def _write_species_heads(page: Page, heads: Sequence[str], species: Sequence[str]) -> None:
     """Write three rows of headings: species code, Chinese name, unit; the last one carries the filter."""
     names = load("species").set_index("code")["zh"]
+    style = page.book.style("head")
     for column, head in enumerate(heads):
-        sheet.merge_range(_HEAD_ROW, column, _HEAD_ROW + 1, column, head, book.style("head"))
-        sheet.write_string(_HEAD_ROW + 2, column, "", book.style("head"))
+        page.sheet.merge_range(_HEAD_ROW, column, _HEAD_ROW + 1, column, head, style)
+        page.sheet.write_string(_HEAD_ROW + 2, column, "", style)
     for column, code in enumerate(species, start=len(heads)):
         for row, text in enumerate((code, str(names[code]), "t")):
-            sheet.write_string(_HEAD_ROW + row, column, text, book.style("head"))
-    sheet.set_row(_HEAD_ROW + 1, 38)
+            page.sheet.write_string(_HEAD_ROW + row, column, text, style)
+    page.sheet.set_row(_HEAD_ROW + 1, 38)
 
 
 def _leaf_groups(by_category: pd.DataFrame, gaps: pd.DataFrame) -> pd.DataFrame:
@@ -160,27 +192,34 @@ def _leaf_groups(by_category: pd.DataFrame, gaps: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([by_category[columns], silent[columns]], ignore_index=True)
 
 
-def _lines(groups: pd.DataFrame, species: Sequence[str], place: tuple[str, int]) -> list[Line]:
+def _lines(groups: pd.DataFrame, words: str, *, first: int) -> list[Line]:
     """Return the lines of one section, top-down: leaf, sum of the branch, sum of the class, sum of the section."""
-    words, first = place
-    names = dict(zip(load("category_branches")["code"], load("category_branches")["zh"], strict=True))
-    leaves = load("categories").set_index("code")["zh"]
+    names = _branch_names()
     lines: list[Line] = []
     class_rows = []
     for code, of_class in groups.groupby(groups["source_category"].str[:2]):
         branch_rows = []
         for branch, of_branch in of_class.groupby(of_class["source_category"].str[:5]):
-            leaf_rows = []
-            for key, cells in of_branch.groupby(_KEYS):
-                heads = (key[0], leaves[key[0]], ROLES_ZH[key[1]], AIRSHED_ZH[bool(key[2])], BOUNDARY_ZH[key[3]])
-                leaf_rows.append(first + len(lines))
-                lines.append(Line("leaf", heads, _cells(cells)))
-            branch_rows.append(first + len(lines))
-            lines.append(_sum_line("branch", (branch, f"小计：{names[branch]}"), of_branch, leaf_rows))
+            leaves = _leaf_lines(of_branch)
+            start = first + len(lines)
+            branch_rows.append(start + len(leaves))
+            parts = range(start, start + len(leaves))
+            lines += [*leaves, _sum_line("branch", (branch, f"小计：{names[branch]}"), of_branch, parts=parts)]
         class_rows.append(first + len(lines))
-        lines.append(_sum_line("class", (str(code), f"合计：{names[str(code)]}"), of_class, branch_rows))
-    lines.append(_sum_line("total", ("", words), groups, class_rows))
+        lines.append(_sum_line("class", (code, f"合计：{names[code]}"), of_class, parts=branch_rows))
+    lines.append(_sum_line("total", ("", words), groups, parts=class_rows))
     return lines
+
+
+def _leaf_lines(of_branch: pd.DataFrame) -> list[Line]:
+    """Return one line per leaf, role, airshed and boundary."""
+    names = load("categories").set_index("code")["zh"]
+    return [
+        Line(
+            "leaf", (leaf, names[leaf], ROLES_ZH[role], AIRSHED_ZH[bool(airshed)], BOUNDARY_ZH[boundary]), _cells(cells)
+        )
+        for (leaf, role, airshed, boundary), cells in of_branch.groupby(_KEYS)
+    ]
 
 
 def _cells(group: pd.DataFrame) -> dict[str, float | str]:
@@ -191,7 +230,7 @@ def _cells(group: pd.DataFrame) -> dict[str, float | str]:
     }
 
 
-def _sum_line(look: str, heads: tuple[str, str], group: pd.DataFrame, parts: Sequence[int]) -> Line:
+def _sum_line(look: str, heads: tuple[str, str], group: pd.DataFrame, *, parts: Sequence[int]) -> Line:
     """Return a line of exact sums; a species without any number shows its keys."""
     cells: dict[str, float | str] = {}
     for species, of_species in group.groupby("species"):
@@ -201,22 +240,19 @@ def _sum_line(look: str, heads: tuple[str, str], group: pd.DataFrame, parts: Seq
     return Line(look, (*heads, "", "", ""), cells, parts)
 
 
-def _write_line(book: Book, sheet: Worksheet, placed: tuple[int, Line], scope: tuple[Sequence[str], int]) -> None:
+def _write_line(page: Page, row: int, line: Line, *, species: Sequence[str], n_records: int) -> None:
     """Write one line: numbers as formulas over their parts, or over the records for a leaf."""
-    row, line = placed
-    species, n_records = scope
-    indent = {"leaf": 2, "branch": 1}.get(line.look, 0)
-    for column, head in enumerate(line.heads):
-        sheet.write_string(row, column, head, book.style(line.look, "@", indent if column == 1 else 0))
+    page.texts(row, line.heads, line.look)
+    page.text((row, 1), line.heads[1], line.look, indent={"leaf": 2, "branch": 1}.get(line.look, 0))
     for column, code in enumerate(species, start=len(line.heads)):
         value = line.cells.get(code)
         if value is None:
-            sheet.write_blank(row, column, None, book.style(line.look))
+            page.blank((row, column), line.look)
         elif isinstance(value, str):
-            sheet.write_string(row, column, value, book.style("key" if line.look == "leaf" else line.look))
+            page.key((row, column), value, line.look)
         else:
             formula = sum_formula(column, line.parts) if line.parts else _record_formula((row, column), n_records)
-            write_number(sheet, (row, column), value, book.style(line.look, number_format(value)), formula)
+            page.number((row, column), value, line.look, formula=formula)
 
 
 def _record_formula(at: tuple[int, int], n_records: int) -> str:
@@ -233,23 +269,20 @@ def _record_formula(at: tuple[int, int], n_records: int) -> str:
     return f"=SUMIFS({column_range(RECORD_SHEET, 7, rows)},{','.join([*conditions, of_species])})"
 
 
-def _write_role_totals(book: Book, sheet: Worksheet, place: tuple[int, Sequence[str]], groups: pd.DataFrame) -> None:
-    """Write one line per greenhouse gas role: its records inside and outside the airshed together."""
-    first, species = place
-    gases = [code for code in species if _is_greenhouse_gas(code)]
-    for row, role in enumerate([role for role in ROLES_ZH if role != "none"], start=first + 1):
-        of_role = groups[groups["ghg_role"] == role]
-        for column, text in enumerate(("", "温室气体口径合计（域内+域外）", ROLES_ZH[role], "", "")):
-            sheet.write_string(row, column, text, book.style("total", "@"))
-        for column, code in enumerate(species, start=5):
-            known = of_role.loc[of_role["species"] == code, "emission_t"].dropna()
-            if code not in gases or not len(known):
-                sheet.write_blank(row, column, None, book.style("total"))
-                continue
-            roles, values = (column_range(sheet.name, at, (_FIRST_ROW, first - 1)) for at in (2, column))
-            total = exact_sum(known.to_numpy())
-            formula = f"=SUMIFS({values},{roles},{xl_rowcol_to_cell(row, 2, col_abs=True)})"
-            write_number(sheet, (row, column), total, book.style("total", number_format(total)), formula)
+def _write_role_total(  # noqa: PLR0913 - one line of a sheet
+    page: Page, row: int, of_role: pd.DataFrame, *, role: str, species: Sequence[str], last: int
+) -> None:
+    """Write the greenhouse gases of a role: its records inside and outside the airshed together."""
+    page.texts(row, ("", "温室气体口径合计（域内+域外）", ROLES_ZH[role], "", ""), "total")
+    roles = column_range(page.sheet.name, 2, (_FIRST_ROW, last))
+    for column, code in enumerate(species, start=5):
+        known = of_role.loc[of_role["species"] == code, "emission_t"].dropna()
+        if not len(known):
+            page.blank((row, column), "total")
+            continue
+        values = column_range(page.sheet.name, column, (_FIRST_ROW, last))
+        formula = f"=SUMIFS({values},{roles},{xl_rowcol_to_cell(row, 2, col_abs=True)})"
+        page.number((row, column), exact_sum(known.to_numpy()), "total", formula=formula)
 
 
 def _is_greenhouse_gas(code: str) -> bool:

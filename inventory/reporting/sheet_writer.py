@@ -44,6 +44,9 @@ LOOKS: dict[str, dict[str, object]] = {
     "link": {"font_color": "#0563C1", "underline": 1},
 }  # fmt: skip
 
+_SUMS = ("branch", "class", "total")
+LOOKS.update({f"{look}_key": {**LOOKS[look], "align": "right"} for look in _SUMS})
+
 Kind = Literal["text", "code", "number", "share", "error", "integer"]
 
 
@@ -77,7 +80,7 @@ class Book:
             self._styles[key] = self.workbook.add_format(properties)
         return self._styles[key]
 
-    def add_sheet(self, name: str, title: str, widths: Sequence[float]) -> Worksheet:
+    def add_sheet(self, name: str, title: str, widths: Sequence[float]) -> Page:
         """Add a sheet with its title, column widths and page set-up: A4 landscape, one page wide, numbered."""
         sheet = self.workbook.add_worksheet(name)
         for column, width in enumerate(widths):
@@ -90,7 +93,51 @@ class Book:
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         sheet.set_footer(f"&L&8{self.footer}&R&8&A  &P / &N")
-        return sheet
+        return Page(self, sheet)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A sheet that is being written; every cell is (row, column), 0-based."""
+
+    book: Book
+    sheet: Worksheet
+
+    def text(self, at: tuple[int, int], text: str, look: str = "leaf", *, indent: int = 0) -> None:
+        """Write text, never a formula or a number."""
+        self.sheet.write_string(*at, text, self.book.style(look, "@", indent))
+
+    def texts(self, row: int, texts: Sequence[str], look: str = "leaf") -> None:
+        """Write texts side by side from the first column."""
+        for column, text in enumerate(texts):
+            self.text((row, column), text, look)
+
+    def heads(self, row: int, heads: Sequence[str]) -> None:
+        """Write a row of headings."""
+        for column, head in enumerate(heads):
+            self.sheet.write_string(row, column, head, self.book.style("head"))
+
+    def number(
+        self, at: tuple[int, int], value: float, look: str = "leaf", *, formula: str = "", shown: str = ""
+    ) -> None:
+        """Write a number, or a formula whose value is that number; `shown` is its format."""
+        style = self.book.style(look, shown or number_format(value))
+        if formula:
+            self.sheet.write_formula(*at, formula, style, value)
+        else:
+            self.sheet.write_number(*at, value, style)
+
+    def key(self, at: tuple[int, int], key: str, look: str = "leaf") -> None:
+        """Write a notation key where a number is missing."""
+        self.sheet.write_string(*at, key, self.book.style(f"{look}_key" if look in _SUMS else "key"))
+
+    def blank(self, at: tuple[int, int], look: str = "leaf") -> None:
+        """Write an empty cell."""
+        self.sheet.write_blank(*at, None, self.book.style(look))
+
+    def line(self, row: int, columns: tuple[int, int], text: str, *, look: str = "leaf") -> None:
+        """Write text over merged columns, the last one included."""
+        self.sheet.merge_range(row, columns[0], row, columns[1], text, self.book.style(look, "@"))
 
 
 def open_book(path: Path, footer: str) -> Book:
@@ -115,17 +162,15 @@ def number_format(value: float) -> str:
     return "0.0000" if size >= 0.01 else "0.00E+00"
 
 
+def fixed_format(value: float, decimals: int) -> str:
+    """Return a format with fixed decimals, or a scientific one where they would show nothing."""
+    shows = abs(value) >= 0.5 * 10.0**-decimals or value == 0
+    return f"#,##0.{'0' * decimals}" if shows else "0.00E+00"
+
+
 def is_missing(value: object) -> bool:
     """Tell whether there is no number."""
     return value is None or (isinstance(value, float) and math.isnan(value))
-
-
-def write_number(sheet: Worksheet, at: tuple[int, int], value: float, style: Format, formula: str = "") -> None:
-    """Write a number, or a formula whose value is that number."""
-    if formula:
-        sheet.write_formula(*at, formula, style, value)
-    else:
-        sheet.write_number(*at, value, style)
 
 
 def sum_formula(column: int, rows: Sequence[int]) -> str:
@@ -140,17 +185,13 @@ def column_range(sheet_name: str, column: int, rows: tuple[int, int]) -> str:
     return f"'{sheet_name}'!{xl_range_abs(rows[0], column, rows[1], column)}"
 
 
-def write_heads(book: Book, sheet: Worksheet, row: int, heads: Sequence[str]) -> None:
-    """Write a row of headings."""
-    for column, head in enumerate(heads):
-        sheet.write_string(row, column, head, book.style("head"))
-
-
-def write_table(book: Book, names: tuple[str, str], frame: pd.DataFrame, columns: Sequence[Column]) -> Worksheet:
+def write_table(book: Book, frame: pd.DataFrame, columns: Sequence[Column], *, names: tuple[str, str]) -> Page:
     """Add a sheet with one plain table: headings in row 3, data from row 4, autofilter, frozen headings.
 
     Parameters
     ----------
+    frame : DataFrame
+    columns : sequence of Column
     names : tuple of str
         Sheet name and title.
 
@@ -163,30 +204,31 @@ def write_table(book: Book, names: tuple[str, str], frame: pd.DataFrame, columns
     if len(frame) + 3 > ROW_LIMIT:
         raise SchemaError(
             Problem("TY4302", f"{names[0]} › {len(frame)} rows", f"行数超过 Excel 上限 {ROW_LIMIT}",
-                    f"more rows than Excel's {ROW_LIMIT}", "改用 Parquet 或 DuckDB 文件", "use the Parquet or DuckDB file")
+                    f"more rows than Excel's {ROW_LIMIT}", "改用 Parquet 或 DuckDB 文件",
+                    "use the Parquet or DuckDB file")
         )  # fmt: skip
-    sheet = book.add_sheet(*names, [column.width for column in columns])
-    write_heads(book, sheet, 2, [column.heading for column in columns])
-    sheet.set_row(2, 30)
+    page = book.add_sheet(*names, [column.width for column in columns])
+    page.heads(2, [column.heading for column in columns])
     for number, column in enumerate(columns):
         for row, value in enumerate(frame[column.name].tolist(), start=3):
-            _write_cell(book, sheet, (row, number), (value, column.kind))
-    sheet.freeze_panes(3, 2)
-    sheet.repeat_rows(2)
-    sheet.autofilter(2, 0, max(2 + len(frame), 3), len(columns) - 1)
-    return sheet
+            _write_cell(page, (row, number), value, kind=column.kind)
+    last_row = max(2 + len(frame), 3)
+    page.sheet.set_row(2, 30)
+    page.sheet.freeze_panes(3, 2)
+    page.sheet.repeat_rows(2)
+    page.sheet.autofilter(2, 0, last_row, len(columns) - 1)
+    page.sheet.print_area(0, 0, last_row, len(columns) - 1)
+    return page
 
 
-def _write_cell(book: Book, sheet: Worksheet, at: tuple[int, int], cell: tuple[object, Kind]) -> None:
+def _write_cell(page: Page, at: tuple[int, int], value: object, *, kind: Kind) -> None:
     """Write one cell of a plain table."""
-    value, kind = cell
     if kind in ("text", "code"):
-        sheet.write_string(*at, "" if is_missing(value) else str(value), book.style("leaf", "@"))
+        page.text(at, "" if is_missing(value) else str(value), indent=1)
     elif is_missing(value):
-        sheet.write_blank(*at, None, book.style("leaf"))
+        page.blank(at)
     elif isinstance(value, str):
-        sheet.write_string(*at, value, book.style("key"))
+        page.key(at, value)
     else:
-        number = float(str(value))
-        formats = {"share": "0%", "error": "0.0E+00", "integer": "0", "number": number_format(number)}
-        sheet.write_number(*at, number, book.style("leaf", formats[kind]))
+        formats = {"share": "0%", "error": "0.0E+00", "integer": "0"}
+        page.number(at, float(str(value)), shown=formats.get(kind, ""))

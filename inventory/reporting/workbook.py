@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-from xlsxwriter.worksheet import Worksheet
 
 from inventory.reporting.emission_sheets import (
     AIRSHED_ZH,
@@ -19,16 +18,16 @@ from inventory.reporting.emission_sheets import (
     RECORD_SHEET,
     REGION_SHEET,
     ROLES_ZH,
-    species_order,
     write_category_sheet,
     write_region_sheet,
 )
 from inventory.reporting.ghg_sheets import CO2E_SHEET, SCOPES_ZH, SUMMARY_SHEET, write_co2e_sheet, write_summary_sheet
-from inventory.reporting.sheet_writer import Book, Column, number_format, open_book, write_heads, write_table
+from inventory.reporting.sheet_writer import Book, Column, Page, open_book, write_table
 from inventory.vocabulary import load
 
 ABOUT_SHEET, BALANCE_SHEET, GAP_SHEET = "说明", "质量守恒", "缺口清单"
 FACTOR_SHEET, ACTIVITY_SHEET = "排放因子", "活动水平"
+_WHOLE = (0, 6)
 _NOT_APPROVED = (
     "本工作簿未经主管部门审定，不是官方数据，不得作为正式清单上报、引用或公开发布。"
     "示例项目的部分活动水平为低可信度（L）估计，只用于说明方法与流程。"
@@ -121,65 +120,57 @@ def write_workbook(tables: Mapping[str, pd.DataFrame], path: Path, *, about: Wor
 
 def _write_about(book: Book, totals: pd.DataFrame, about: WorkbookAbout) -> None:
     """Add the front sheet: what this is, how to read it, and on what quality each total rests."""
-    sheet = book.add_sheet(ABOUT_SHEET, about.title_zh, [26, 12, 20, 18, 12, 12, 12])
+    page = book.add_sheet(ABOUT_SHEET, about.title_zh, [26, 12, 20, 18, 12, 12, 12])
     facts = (
         ("地区", about.region_zh), ("清单年份", f"{about.inventory_year} 年（当地年）"), ("发布编号", about.release_id),
         ("GWP 集", f"总表 {about.gwp_sets[0]}；对外口径 {about.gwp_sets[-1]}"),
         ("方法包", "、".join(about.packs)), ("网格", about.grid), ("单位", "吨（t）；总表为万吨"),
     )  # fmt: skip
-    sheet.merge_range(1, 0, 1, 6, about.status_zh, book.style("warning"))
-    sheet.set_row(1, 34)
-    row = 3
-    for name, value in facts:
-        sheet.write_string(row, 0, name, book.style("branch"))
-        sheet.merge_range(row, 1, row, 6, value, book.style("leaf", "@"))
-        row += 1
-    row = _write_paragraphs(book, sheet, row + 1)
-    row = _write_index(book, sheet, row + 1)
-    _write_totals(book, sheet, row + 1, totals)
-    sheet.freeze_panes(1, 0)
+    page.line(1, _WHOLE, about.status_zh, look="warning")
+    page.sheet.set_row(1, 34)
+    for row, (name, value) in enumerate(facts, start=3):
+        page.text((row, 0), name, "branch")
+        page.line(row, (1, _WHOLE[1]), value)
+    row = _write_paragraphs(page, len(facts) + 4)
+    row = _write_index(page, row + 1)
+    _write_totals(page, row + 1, totals)
+    page.sheet.freeze_panes(1, 0)
 
 
-def _write_paragraphs(book: Book, sheet: Worksheet, row: int) -> int:
+def _write_paragraphs(page: Page, row: int) -> int:
     """Write how to read the workbook; return the next free row."""
-    sheet.merge_range(row, 0, row, 6, "怎样读", book.style("section"))
-    for text in _HOW_TO_READ:
-        row += 1
-        sheet.merge_range(row, 0, row, 6, text, book.style("wrapped"))
-        sheet.set_row(row, 28)
-    return row + 1
+    page.line(row, _WHOLE, "怎样读", look="section")
+    for at, text in enumerate(_HOW_TO_READ, start=row + 1):
+        page.line(at, _WHOLE, text, look="wrapped")
+        page.sheet.set_row(at, 15 if len(text) < 80 else 28)
+    return row + 1 + len(_HOW_TO_READ)
 
 
-def _write_index(book: Book, sheet: Worksheet, row: int) -> int:
+def _write_index(page: Page, row: int) -> int:
     """Write the list of sheets with links; return the next free row."""
-    sheet.merge_range(row, 0, row, 6, "工作表", book.style("section"))
-    for name, text in _SHEETS:
-        row += 1
-        sheet.write_url(row, 0, f"internal:'{name}'!A1", book.style("link"), name)
-        sheet.merge_range(row, 1, row, 6, text, book.style("note"))
-    return row + 1
+    page.line(row, _WHOLE, "工作表", look="section")
+    for at, (name, text) in enumerate(_SHEETS, start=row + 1):
+        page.sheet.write_url(at, 0, f"internal:'{name}'!A1", page.book.style("link"), name)
+        page.line(at, (1, _WHOLE[1]), text, look="note")
+    return row + 1 + len(_SHEETS)
 
 
-def _write_totals(book: Book, sheet: Worksheet, row: int, totals: pd.DataFrame) -> None:
+def _write_totals(page: Page, row: int, totals: pd.DataFrame) -> None:
     """Write the totals of every scope with the shares of activity quality."""
-    sheet.merge_range(row, 0, row, 6, "总量及其活动水平等级构成", book.style("section"))
-    write_heads(book, sheet, row + 1, ["口径", "物种", "名称", "排放量 t", "H 高", "M 中", "L 低"])
+    page.line(row, _WHOLE, "总量及其活动水平等级构成", look="section")
+    page.heads(row + 1, ["口径", "物种", "名称", "排放量 t", "H 高", "M 中", "L 低"])
     names = load("species").set_index("code")["zh"]
-    at = row + 2
-    for scope in [scope for scope in SCOPES_ZH if scope in set(totals["scope"])]:
-        of_scope = totals[totals["scope"] == scope].set_index("species")
-        for code in species_order(of_scope.index.tolist()):
-            for column, text in enumerate((SCOPES_ZH[scope], code, str(names[code]))):
-                sheet.write_string(at, column, text, book.style("leaf", "@"))
-            value = float(of_scope.loc[code, "emission_t"])
-            sheet.write_number(at, 3, value, book.style("leaf", number_format(value)))
-            for column, name in enumerate(("share_h", "share_m", "share_l"), start=4):
-                share = of_scope.loc[code, name]
-                if pd.notna(share):
-                    sheet.write_number(at, column, float(share), book.style("leaf", "0%"))
-                else:
-                    sheet.write_blank(at, column, None, book.style("leaf"))
-            at += 1
+    found = {(total.scope, total.species): total for total in totals.itertuples()}
+    ordered = [(scope, code) for scope in SCOPES_ZH for code in load("species")["code"] if (scope, code) in found]
+    for at, (scope, code) in enumerate(ordered, start=row + 2):
+        total = found[scope, code]
+        page.texts(at, (SCOPES_ZH[scope], code, str(names[code])))
+        page.number((at, 3), float(total.emission_t))
+        for column, share in enumerate((total.share_h, total.share_m, total.share_l), start=4):
+            if pd.notna(share):
+                page.number((at, column), float(share), shown="0%")
+            else:
+                page.blank((at, column))
 
 
 def _write_balance(book: Book, balance: pd.DataFrame) -> None:
@@ -192,13 +183,15 @@ def _write_balance(book: Book, balance: pd.DataFrame) -> None:
         Column("relative_error", "相对误差", 12, "error"),
     ]  # fmt: skip
     frame = balance.assign(name=_leaf_names(balance["source_category"]))
-    sheet = write_table(book, (BALANCE_SHEET, "质量守恒：清单总量 = 网格内 + 网格外或域外 + 未分配"), frame, columns)
-    sheet.write_string(2, 8, "复核差额 t", book.style("head"))
-    sheet.set_column(8, 8, 14)
+    names = (BALANCE_SHEET, "质量守恒：清单总量 = 网格内 + 网格外或域外 + 未分配")
+    page = write_table(book, frame, columns, names=names)
+    page.sheet.write_string(2, 8, "复核差额 t", book.style("head"))
+    page.sheet.set_column(8, 8, 14)
+    page.sheet.print_area(0, 0, max(2 + len(frame), 3), 8)
     for row, values in enumerate(frame.itertuples(), start=3):
         gap = float(values.cells_t) + float(values.outside_t) + float(values.unallocated_t) - float(values.emission_t)
         at = row + 1
-        sheet.write_formula(row, 8, f"=E{at}+F{at}+G{at}-D{at}", book.style("leaf", "0.0E+00"), gap)
+        page.number((row, 8), gap, formula=f"=E{at}+F{at}+G{at}-D{at}", shown="0.0E+00")
 
 
 def _write_gaps(book: Book, gaps: pd.DataFrame) -> None:
@@ -213,7 +206,7 @@ def _write_gaps(book: Book, gaps: pd.DataFrame) -> None:
     frame = gaps.assign(name=_leaf_names(gaps["source_category"])).sort_values(
         ["source_category", "activity_id", "species"], kind="stable"
     )
-    write_table(book, (GAP_SHEET, "缺口清单：没有数字的类别 × 物种，及补充什么"), frame, columns)
+    write_table(book, frame, columns, names=(GAP_SHEET, "缺口清单：没有数字的类别 × 物种，及补充什么"))
 
 
 def _write_factors(book: Book, factors: pd.DataFrame, emissions: pd.DataFrame) -> None:
@@ -230,7 +223,7 @@ def _write_factors(book: Book, factors: pd.DataFrame, emissions: pd.DataFrame) -
     ]  # fmt: skip
     used = emissions["factor_id"].value_counts()
     frame = factors.assign(n_records=factors["factor_id"].map(used).fillna(0).astype(int))
-    write_table(book, (FACTOR_SHEET, "排放因子：本发布用到的因子与出处"), frame, columns)
+    write_table(book, frame, columns, names=(FACTOR_SHEET, "排放因子：本发布用到的因子与出处"))
 
 
 def _write_activities(book: Book, ledger: pd.DataFrame) -> None:
@@ -246,7 +239,7 @@ def _write_activities(book: Book, ledger: pd.DataFrame) -> None:
         Column("origin_sheet", "工作表", 10, "code"), Column("origin_row", "行", 7, "integer"),
         Column("citation", "出处", 60),
     ]  # fmt: skip
-    write_table(book, (ACTIVITY_SHEET, "活动水平台账：来源文件 › 工作表 › 行"), _with_words(ledger), columns)
+    write_table(book, _with_words(ledger), columns, names=(ACTIVITY_SHEET, "活动水平台账：来源文件 › 工作表 › 行"))
 
 
 def _write_records(book: Book, emissions: pd.DataFrame, ledger: pd.DataFrame) -> None:
@@ -264,7 +257,7 @@ def _write_records(book: Book, emissions: pd.DataFrame, ledger: pd.DataFrame) ->
     frame = emissions.merge(words, on="activity_id", how="left")
     frame["cell"] = frame["emission_t"].astype(object).where(frame["emission_t"].notna(), frame["notation_key"])
     frame = frame.sort_values(["source_category", "activity_id", "species"], kind="stable")
-    write_table(book, (RECORD_SHEET, "排放明细：记录 × 物种"), frame, columns)
+    write_table(book, frame, columns, names=(RECORD_SHEET, "排放明细：记录 × 物种"))
 
 
 def _with_words(ledger: pd.DataFrame) -> pd.DataFrame:

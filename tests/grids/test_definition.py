@@ -40,7 +40,7 @@ def test_longitudes_come_first():
 
 
 def test_a_geographic_grid_crs_is_refused():
-    with pytest.raises(GridError, match="TY3001"):
+    with pytest.raises(GridError, match="TY6001"):
         GridDefinition(GridSpec("EPSG:4490", 120.0, 30.0, 0.01, 10, 10))
 
 

@@ -53,7 +53,7 @@ def test_placing_twice_gives_the_same_bits_whatever_the_order_of_the_towns(confi
 
 
 def test_a_weight_that_is_missing_is_found(placed):
-    with pytest.raises(ConservationError, match="TY3101"):
+    with pytest.raises(ConservationError, match="TY6101"):
         check_weights(placed["grid_allocation"], placed["grid_weight"].iloc[1:], placed["grid_allocation_region"])
 
 

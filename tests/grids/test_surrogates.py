@@ -54,13 +54,13 @@ def test_components_combine_by_their_declared_shares(city):
 
 
 def test_shares_that_do_not_sum_to_one_are_refused(city):
-    with pytest.raises(GridError, match="TY3005"):
+    with pytest.raises(GridError, match="TY6005"):
         Surrogates(city, table(("s", "residents", 0.9, "gdp", "", "L")))
 
 
 @pytest.mark.parametrize(
     ("surrogate", "region", "key", "code"),
-    [("t", "310000", "gdp", "TY3006"), ("s", "320500", "gdp", "TY3007"), ("s", "310000", "happiness", "TY3008")],
+    [("t", "310000", "gdp", "TY6006"), ("s", "320500", "gdp", "TY6007"), ("s", "310000", "happiness", "TY6008")],
 )
 def test_unknown_surrogates_regions_and_indicators_are_errors(city, surrogate, region, key, code):
     with pytest.raises(GridError, match=code):

@@ -57,7 +57,7 @@ def only_problem(work: Path, error: type[InventoryError]):
 
 
 def test_every_delivered_row_is_staged_once(staged):
-    work, report = staged
+    _, report = staged
     delivered = sum(
         len(path.read_text(encoding="utf-8-sig").splitlines()) - 1 for path in (EXAMPLE / "tables").glob("*.csv")
     )
@@ -83,15 +83,25 @@ def test_shuffled_deliveries_stage_to_the_same_tables(staged, tmp_path):
 
 
 def test_an_activity_in_an_unknown_unit_stops_at_its_cell(raw):
-    row = change(raw, "raw_industry", {"item": "pig iron"}, unit="10^4 tt")
+    row = change(raw, "raw_industry", {"item": "chemical fibres"}, unit="10^4 tt")
     problem = only_problem(raw, UnitError)
     assert (problem.code, problem.place) == ("TY1201", f"tables/industry.csv › {row} › unit")
     assert "10^4 tt" in problem.message_zh
     assert problem.remedy_zh
 
 
+def test_a_fact_with_several_uses_is_named_once(raw):
+    change(raw, "raw_industry", {"item": "primary plastics"}, unit="10^4 tt")
+    assert only_problem(raw, UnitError).code == "TY1201"
+
+
+def test_a_wrong_unit_without_a_value_stops_nothing(raw):
+    change(raw, "raw_industry", {"item": "chemical fibres"}, unit="10^4 tt", value="—")
+    assert stage(load_config(EXAMPLE), raw).step == "stage"
+
+
 def test_an_activity_in_an_ambiguous_unit_stops_at_its_cell(raw):
-    row = change(raw, "raw_industry", {"item": "pig iron"}, unit="ton")
+    row = change(raw, "raw_industry", {"item": "chemical fibres"}, unit="ton")
     problem = only_problem(raw, UnitError)
     assert (problem.code, problem.place) == ("TY1202", f"tables/industry.csv › {row} › unit")
     assert "short_ton" in problem.remedy_zh
@@ -170,9 +180,11 @@ def test_a_statement_that_drops_rows_is_found_with_source_and_counts(raw, monkey
 
 def test_a_statement_that_doubles_rows_is_found_with_source_and_counts(raw, monkeypatch):
     statements = dict(warehouse._statements("20_staging"))
-    statements["stg_networks_vertex"] = statements["stg_networks_vertex"].replace(
-        "whole_number_of(seq) as seq", "whole_number_of(seq) + 1000 * copy as seq"
-    ).replace("from raw_networks", "from raw_networks cross join (values (0), (1)) as copies (copy)")
+    statements["stg_networks_vertex"] = (
+        statements["stg_networks_vertex"]
+        .replace("whole_number_of(seq) as seq", "whole_number_of(seq) + 1000 * copy as seq")
+        .replace("from raw_networks", "from raw_networks cross join (values (0), (1)) as copies (copy)")
+    )
     monkeypatch.setattr(warehouse, "_statements", lambda _: statements)
     problem = only_problem(raw, SchemaError)
     assert (problem.code, problem.place) == ("TY1501", "raw_networks → stg_networks_vertex")
@@ -180,7 +192,7 @@ def test_a_statement_that_doubles_rows_is_found_with_source_and_counts(raw, monk
 
 
 def test_problems_of_codes_and_units_come_in_one_pass(raw):
-    change(raw, "raw_industry", {"item": "pig iron"}, unit="ton")
+    change(raw, "raw_industry", {"item": "chemical fibres"}, unit="ton")
     change(raw, "raw_districts", {"gb_code": "310101"}, gb_code="310199")
     with pytest.raises(SchemaError) as caught:
         stage(load_config(EXAMPLE), raw)

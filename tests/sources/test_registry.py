@@ -131,8 +131,8 @@ def test_a_source_without_checksum_or_licence_does_not_run(new_folder, line, sai
 
 
 def test_an_unknown_column_type_is_refused(new_folder):
-    (new_folder / "source.toml").write_text(NEW_SOURCE.replace('"number"', '"numbr"'), encoding="utf-8")
-    with pytest.raises(DataSourceError, match="numbr"):
+    (new_folder / "source.toml").write_text(NEW_SOURCE.replace('"number"', '"numeral"'), encoding="utf-8")
+    with pytest.raises(DataSourceError, match="numeral"):
         all_sources()
 
 

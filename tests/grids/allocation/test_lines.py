@@ -67,5 +67,5 @@ def test_shares_agree_with_geos_on_lines_that_do_not_overlap_themselves():
 
 
 def test_a_line_without_length_is_an_error():
-    with pytest.raises(GridError, match="TY3002"):
+    with pytest.raises(GridError, match="TY6002"):
         shares_of(shapely.LineString([(5, 5), (5, 5)]))

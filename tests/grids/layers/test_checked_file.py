@@ -56,7 +56,7 @@ def test_disk_that_fills_leaves_the_former_files_and_nothing_else(tmp_path, limi
         [sys.executable, "-c", CHILD, tmp_path, str(limit_bytes)],
         capture_output=True, text=True, cwd=REPOSITORY, check=False,
     )  # fmt: skip
-    assert child.stdout.split() == ["TY3302"] * 3, child.stderr
+    assert child.stdout.split() == ["TY6302"] * 3, child.stderr
     assert sorted(tmp_path.iterdir()) == sorted(former)
     assert {file.read_bytes() for file in former} == {b"former"}
 

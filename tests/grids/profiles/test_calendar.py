@@ -38,7 +38,7 @@ def test_national_day_is_a_sunday_and_a_worked_saturday_a_monday():
 
 
 def test_a_year_that_the_calendar_does_not_know_is_an_error():
-    with pytest.raises(GridError, match="TY3202"):
+    with pytest.raises(GridError, match="TY6202"):
         kind_of_day(date(2099, 1, 1))
 
 

@@ -1,0 +1,86 @@
+"""Which factor wins: lexicographic precedence, ties, and the chain that is told."""
+
+import pytest
+
+from inventory.errors import FactorNotFoundError
+from inventory.factors.selection import FactorKey, select_emission_factor
+from inventory.vocabulary import chain
+
+
+@pytest.fixture
+def pick(make_library):
+    """Return a function that selects among rows for a coal boiler of Pudong."""
+
+    def select(rows, **key):
+        defaults = {
+            "source_category": "FC.03.13", "fuel_or_product": "raw_coal", "technology": "grate_boiler_manual",
+            "control": "none", "size_class": "mw_lt_100", "region_code": "310115", "species": "NOx",
+            "inventory_year": 2021, "unit_bases": frozenset({"kg per t", "kg per GJ"}),
+        }  # fmt: skip
+        return select_emission_factor(make_library(rows), FactorKey(**(defaults | key)))
+
+    return select
+
+
+PRECEDENCE = [
+    ("control", {"control": "fugitive_high"}, {"region_code": "310115"}),
+    ("region", {"region_code": "310000"}, {"source_category": "FC.03.13", "region_code": "CN"}),
+    ("category", {"source_category": "FC.03.13", "fuel_or_product": "any"},
+     {"source_category": "FC.03", "fuel_or_product": "raw_coal"}),
+    ("fuel", {"fuel_or_product": "coal"}, {"fuel_or_product": "solid_fuel", "technology": "grate_boiler_manual"}),
+    ("technology", {"technology": "grate_boiler_manual"}, {"technology": "any", "size_class": "mw_lt_100"}),
+    ("size class", {"size_class": "mw_lt_100"}, {"size_class": "any"}),
+    ("pack", {"pack_rank": 0}, {"pack_rank": 1}),
+    ("vintage", {"year_from": 2019}, {"year_from": 2014}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("step", "better", "worse"), PRECEDENCE, ids=[case[0] for case in PRECEDENCE])
+def test_earlier_step_of_the_precedence_decides(pick, make_factor, step, better, worse):
+    rows = [make_factor("WORSE", 1.0, "g/kg", **worse), make_factor("BETTER", 2.0, "g/kg", **better)]
+    control = "fugitive_high" if step == "control" else "none"
+    assert pick(rows, control=control).factor_id == "BETTER"
+    assert pick(rows[::-1], control=control).factor_id == "BETTER"
+
+
+def test_equal_matches_are_an_error_that_names_both(pick, make_factor):
+    with pytest.raises(FactorNotFoundError, match=r"FIRST.*SECOND"):
+        pick([make_factor("FIRST", 1.0, "g/kg"), make_factor("SECOND", 2.0, "g/kg")])
+
+
+def test_chain_tells_every_step_from_the_key_to_the_factor(pick, make_factor):
+    found = pick([make_factor("F", 1.0, "g/kg", source_category="FC.03", fuel_or_product="coal")])
+    assert found.fallback_chain == (
+        "region 310115→CN; category FC.03.13→FC.03; fuel_or_product raw_coal→coal;"
+        " technology grate_boiler_manual→any; size_class mw_lt_100→any"
+    )
+
+
+def test_exact_match_has_an_empty_chain(pick, make_factor):
+    key = {"region_code": "310115", "fuel_or_product": "raw_coal", "technology": "grate_boiler_manual",
+           "size_class": "mw_lt_100"}  # fmt: skip
+    assert pick([make_factor("F", 1.0, "g/kg", **key)]).fallback_chain == ""
+
+
+def test_row_of_another_control_never_matches(pick, make_factor):
+    assert pick([make_factor("F", 1.0, "g/kg", control="ultra_low")]) is None
+
+
+def test_row_in_a_unit_that_the_record_cannot_offer_never_matches(pick, make_factor):
+    assert pick([make_factor("F", 1.0, "g/vkm")]) is None
+
+
+@pytest.mark.parametrize(("year_to", "matches"), [(2020, False), (2021, True), (None, True)])
+def test_validity_filters_only_where_it_ends(pick, make_factor, year_to, matches):
+    found = pick([make_factor("F", 1.0, "g/kg", year_from=2014, year_to=year_to)])
+    assert (found is not None) == matches
+
+
+def test_land_use_never_climbs_to_all():
+    assert chain("categories", "LU.01.01") == ("LU.01.01", "LU.01", "LU")
+    assert chain("categories", "FC.03.13") == ("FC.03.13", "FC.03", "FC", "ALL")
+
+
+def test_factor_is_told_in_kg_per_base(pick, make_factor):
+    found = pick([make_factor("F", 3.0, "g/GJ")])
+    assert (found.kg_per_base, found.base) == (0.003, "kg per GJ")
