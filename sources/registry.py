@@ -20,6 +20,10 @@ _FIELDS = (
 _RELEASE_FIELDS = ("file", "sha256", "size")
 
 
+GROUPS = ("statistical", "point", "mobile", "spatial")
+"""Kinds of data source; a build pulls each group with its own mapped tasks."""
+
+
 @dataclass(frozen=True)
 class SourceColumn:
     """A column that a delivery must have.
@@ -117,6 +121,8 @@ def _source(source_id: str, document: dict[str, Any]) -> DataSource:
         SourceColumn(name, about["type"], bool(about.get("required", False)), tuple(about.get("also", ())))
         for name, about in document["columns"].items()
     )
+    if document["group"] not in GROUPS:
+        raise _incomplete(source_id, f"未知的 group：{document['group']}", f"unknown group {document['group']!r}")
     unknown = sorted({column.type for column in columns} - set(COLUMN_TYPES))
     if unknown:
         raise _incomplete(source_id, f"未知的列类型：{unknown}", f"unknown column types: {unknown}")

@@ -87,10 +87,10 @@ def open_context(project: str, year: int | None, out: str) -> BuildContext:
 
 def source_groups(project: str, year: int | None) -> dict[str, list[str]]:
     """Return the data sources of a project by group: statistical, point, mobile, spatial."""
-    from sources.registry import find_source  # noqa: PLC0415 - pandas
+    from sources.registry import GROUPS, find_source  # noqa: PLC0415 - pandas
 
     config = load_config(find_project(project), year)
-    groups: dict[str, list[str]] = {"statistical": [], "point": [], "mobile": [], "spatial": []}
+    groups: dict[str, list[str]] = {group: [] for group in GROUPS}
     for source_id in sorted(config.deliveries):
         groups[find_source(source_id).group].append(source_id)
     return groups

@@ -274,7 +274,9 @@ def _draw_legend(figure: Figure, panel: Panel, place: tuple[float, AxesImage]) -
     boxes = [Patch(facecolor=_LAND, edgecolor=_BORDER, linewidth=0.4, label="市域内无排放网格"),
              Patch(facecolor=_WATER, edgecolor=_BORDER, linewidth=0.4, label="市域外无排放网格（含水域）")]  # fmt: skip
     if (panel.mass_t < 0).any():
-        boxes.append(Patch(facecolor=_REMOVAL, edgecolor=_BORDER, linewidth=0.4, label="净吸收网格"))
+        boxes.append(
+            Patch(facecolor=_REMOVAL, edgecolor=_BORDER, linewidth=0.4, label="净值为负（森林吸收或碳平衡扣减）")
+        )
     figure.legend(
         handles=boxes, loc="lower left", bbox_to_anchor=(left + 0.003, 0.082), ncols=3, frameon=False, fontsize=7,
         handlelength=1.4, columnspacing=1.4,
