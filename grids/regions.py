@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 
-def load_districts(region_code: str = "310000") -> gpd.GeoDataFrame:
+def load_districts(region_code: str) -> gpd.GeoDataFrame:
     """Return the districts of a province-level city.
 
     Parameters

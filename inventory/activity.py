@@ -18,7 +18,6 @@ from inventory.ledger_draft import ACTIVITY_COLUMNS, LedgerDraft
 from inventory.vocabulary.units import convert, known_unit_names, resolve_unit
 
 _NOT_OPERATING = "not in operation"
-_CITY = "310000"
 
 
 @dataclass(frozen=True)
@@ -155,7 +154,7 @@ def _draft(fact: dict[str, Any], value: float, facility: str, region_code: str) 
     unit = "piece" if fact["map_treatment"] == "count" else (wanted or delivered)
     if wanted and _dimension(wanted) == _dimension(delivered):
         value = convert(value, delivered, wanted)
-    inside = region_code if region_code.isdigit() else _CITY
+    inside = region_code if region_code.isdigit() else ""
     draft: dict[str, object] = dict.fromkeys(ACTIVITY_COLUMNS, "")
     draft |= {
         "draft_id": f"{fact['fact_id']}|{fact['map_row']}|{facility}",

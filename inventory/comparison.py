@@ -60,7 +60,10 @@ def load_scopes(project_dir: Path) -> dict[str, Scope]:
     unknown = table[~table["records"].isin(get_args(RecordSet))]
     if len(unknown):
         raise SchemaError(
-            *(_problem(row.scope, "未知的记录集", "unknown set of records") for row in unknown.itertuples())
+            *(
+                _problem(f"reference_scopes.csv › {row.scope}", "未知的记录集", "unknown set of records")
+                for row in unknown.itertuples()
+            )
         )
     return {
         row.scope: Scope(
@@ -84,11 +87,13 @@ def load_reference_totals(project_dir: Path, scopes: dict[str, Scope]) -> pd.Dat
     table = _read(project_dir / "reference_totals.csv")
     table["value"] = pd.to_numeric(table["value"].replace("", None))
     problems = [
-        _problem(row.reference_id, "编号重复", "the id repeats")
+        _problem(f"reference_totals.csv › {row.reference_id}", "编号重复", "the id repeats")
         for row in table[table["reference_id"].duplicated()].itertuples()
     ]
     for row in table.itertuples():
-        problems += [_problem(row.reference_id, zh, en) for zh, en in _findings(row, scopes)]
+        problems += [
+            _problem(f"reference_totals.csv › {row.reference_id}", zh, en) for zh, en in _findings(row, scopes)
+        ]
     if problems:
         raise SchemaError(*problems)
     return table
@@ -193,5 +198,5 @@ def _codes(cell: str) -> tuple[str, ...]:
 
 
 def _problem(place: str, message_zh: str, message_en: str) -> Problem:
-    """Return a finding at a row of the reference tables."""
-    return Problem("TY3401", f"reference_totals.csv › {place}", message_zh, message_en)
+    """Return a finding in a reference table."""
+    return Problem("TY3401", place, message_zh, message_en)

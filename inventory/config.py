@@ -98,7 +98,8 @@ def load_config(project_dir: Path, inventory_year: int | None = None) -> RunConf
         raise SchemaError(
             Problem(
                 "TY1001", str(path), "找不到项目文件 inventory.toml", "the project file is missing",
-                "用 tongyuan init 新建项目，或检查路径", "create a project with tongyuan init, or check the path",
+                "复制 examples/shanghai 新建项目，或检查路径",
+                "copy examples/shanghai to start a project, or check the path",
             )
         )  # fmt: skip
     try:

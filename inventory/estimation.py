@@ -1,6 +1,6 @@
 """Every expected species of every activity record, by the first method that applies.
 
-    emission[s] = activity × emission_factor[s] × (1 − Σ penetration × capture × removal[s] × operation)
+    emission[s] = activity × emission_factor[s] × Π steps of its control path (1 − capture × removal[s] × operation)
 
 The methods and their formulas stand in inventory/methods/. A species without a factor is NE and a gap, never 0.
 """

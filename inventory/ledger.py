@@ -40,6 +40,7 @@ def finish_ledger(
     """
     ledger = activities.copy()
     ledger["facility_id"] = ledger["facility_id_hint"].map(lambda name: facility_ids.get(name, ""))
+    ledger["region_code"] = ledger["region_code"].replace("", config.region_code)
     ledger["period_start"] = config.period_start
     ledger["period_end"] = config.period_end
     ledger = _leaf_defaults(ledger)

@@ -18,7 +18,7 @@ ACTIVITY_COLUMNS = (
 PARAMETER_COLUMNS = ("draft_id", "name", "value", "unit", "citation", "confidence")
 
 _DEFAULTS = {
-    "technology": "any", "control_path_id": "none", "size_class": "any", "region_code": "310000",
+    "technology": "any", "control_path_id": "none", "size_class": "any", "region_code": "",
     "boundary": "in_domain", "uncertainty_pct": float("nan"), "treatment": "activity", "origin_row": 0,
 }  # fmt: skip
 
@@ -30,7 +30,8 @@ class LedgerDraft:
     Attributes
     ----------
     activities : DataFrame
-        Columns ACTIVITY_COLUMNS; '' in ghg_role, in_airshed and surrogate leaves the choice to the category leaf.
+        Columns ACTIVITY_COLUMNS; '' in ghg_role, in_airshed and surrogate leaves the choice to the category leaf; '' in
+        region_code is the city.
     parameters : DataFrame
         Columns PARAMETER_COLUMNS; value in `unit`.
 

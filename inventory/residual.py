@@ -15,7 +15,7 @@ from inventory.errors import Problem, SchemaError
 from inventory.exact_sum import exact_sum
 
 _NEGLIGIBLE = 0.001
-"""Share of the total by which points may exceed it and still be rescaled (design: −0.1 %)."""
+"""Share of the total by which points may exceed it and still be rescaled (judgement: −0.1 %)."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The command line: build, check, releases, verify. Exit codes: design §6."""
+"""The command line: build, check, releases, verify. Exit codes: README.md."""
 
 from __future__ import annotations
 

@@ -10,8 +10,6 @@ import pandas as pd
 from inventory.errors import Problem, ReleaseError
 from inventory.warehouse import TableContract, all_contracts, read_table
 
-_UNDECLARED_LAYER = "raw_"
-
 
 def write_store(work: Path, path: Path) -> dict[str, int]:
     """Write all tables of a work directory into a new DuckDB file.

@@ -90,7 +90,7 @@ def _problem(characters: set[str], asked: int) -> Problem:
     shown = " ".join(f"{character} (U+{ord(character):04X})" for character in sorted(characters)[:20])
     more = f" … {len(characters)}" if len(characters) > 20 else ""
     return Problem(
-        "TY6301", f"{asked} font file(s)", f"没有一种字体含有全部待绘字符，缺：{shown}{more}",
+        "TY6304", f"{asked} font file(s)", f"没有一种字体含有全部待绘字符，缺：{shown}{more}",
         f"no font holds every character to be drawn; missing: {shown}{more}",
         "安装字体：apt-get install fonts-noto-cjk，或 pip install pylopdf-fonts-zh-cn；或改掉标题中的这些字符",
         "install a font: apt-get install fonts-noto-cjk, or pip install pylopdf-fonts-zh-cn; or change the title",

@@ -142,7 +142,7 @@ def _panel(gridded: GriddedEmissions, code: str) -> Panel:
     codes = [name.code for name in gridded.species]
     if code not in codes or not (gridded.total_t[codes.index(code)] > 0).any():
         raise GridError(
-            Problem("TY6302", f"map sheet › {code}", "没有可制图的网格排放", "no gridded emission to draw",
+            Problem("TY6305", f"map sheet › {code}", "没有可制图的网格排放", "no gridded emission to draw",
                     "检查该物种的排放与分配", "check the emissions and the allocation of this species")
         )  # fmt: skip
     mass = gridded.total_t[codes.index(code)]
@@ -274,9 +274,7 @@ def _draw_legend(figure: Figure, panel: Panel, place: tuple[float, AxesImage]) -
     boxes = [Patch(facecolor=_LAND, edgecolor=_BORDER, linewidth=0.4, label="市域内无排放网格"),
              Patch(facecolor=_WATER, edgecolor=_BORDER, linewidth=0.4, label="市域外无排放网格（含水域）")]  # fmt: skip
     if (panel.mass_t < 0).any():
-        boxes.append(
-            Patch(facecolor=_REMOVAL, edgecolor=_BORDER, linewidth=0.4, label="净值为负（森林吸收或碳平衡扣减）")
-        )
+        boxes.append(Patch(facecolor=_REMOVAL, edgecolor=_BORDER, linewidth=0.4, label="净值为负（森林吸收）"))
     figure.legend(
         handles=boxes, loc="lower left", bbox_to_anchor=(left + 0.003, 0.082), ncols=3, frameon=False, fontsize=7,
         handlelength=1.4, columnspacing=1.4,

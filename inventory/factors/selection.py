@@ -131,15 +131,8 @@ def _select(library: FactorLibrary, key: FactorKey) -> SelectedFactor | None:
     for depth, category in enumerate(categories):
         for row in library.by_species.get((key.species, category), ()):
             control = _control_rank(row, key)
-            if (
-                control is None
-                or row.unit.base not in key.unit_bases
-                or row.region_code not in regions
-                or row.fuel_or_product not in goods
-                or row.technology not in technologies
-                or row.size_class not in (key.size_class, "any")
-                or not _is_valid(row, key.inventory_year)
-            ):
+            reached = row.region_code in regions and row.fuel_or_product in goods and row.technology in technologies
+            if control is None or not reached or not _is_usable(row, key):
                 continue
             order = (
                 control, regions[row.region_code], depth, goods[row.fuel_or_product], technologies[row.technology],
@@ -180,6 +173,12 @@ def _control_rank(row: FactorRow, key: FactorKey) -> int | None:
     if row.control == _AS_STANDARD and row.technology != _ANY:
         return 0
     return 1 if row.control == _NONE else None
+
+
+def _is_usable(row: FactorRow, key: FactorKey) -> bool:
+    """Return whether unit, size class and year of a row fit the key."""
+    has_unit = row.unit.base in key.unit_bases
+    return has_unit and row.size_class in (key.size_class, _ANY) and _is_valid(row, key.inventory_year)
 
 
 def _is_valid(row: FactorRow, inventory_year: int) -> bool:
