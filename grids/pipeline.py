@@ -150,6 +150,7 @@ def _regions(keys: pd.Series, placements: list[Placement], city: City) -> pd.Dat
 def _report(city: City, allocations: pd.DataFrame, weights: pd.DataFrame) -> StepReport:
     """Return counts, both areas of the city, and the fallbacks taken."""
     fallbacks = allocations[allocations["note"] != ""]
+    beyond = allocations[(allocations["method"] == "point") & (allocations["outside"] > 0)]
     counts = {
         "allocations": float(len(allocations)), "weights": float(len(weights)), "cells": float(city.grid.n_cells),
         "district_polygons_km2": float(city.district_km2.sum()), "land_used_km2": float(city.land_km2.sum()),
@@ -158,5 +159,6 @@ def _report(city: City, allocations: pd.DataFrame, weights: pd.DataFrame) -> Ste
         f"区界面积 {counts['district_polygons_km2']:,.0f} km²（含滩涂水面），"
         f"面源权重只用其中 {counts['land_used_km2']:,.0f} km²（距镇、路、点源 3 km 内）",
         f"代用数据缺失而改用备用的权重组：{len(fallbacks)} 个（见 grid_allocation.note）",
+        *(f"点源在网格之外，核对坐标 / facility outside the grid: {key}" for key in beyond["geometry_key"]),
     )
     return StepReport("allocate", counts, messages)

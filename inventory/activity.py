@@ -77,6 +77,7 @@ def draft_activities(
         value = _activity_value(fact, subtrahends, problems)
         if value is not None:
             records += _place(fact, value, facilities, problems, region_code)
+    problems += _other_dimension(candidates)
     if problems:
         raise SchemaError(*problems)
     activities = pd.DataFrame.from_records(records)
@@ -184,6 +185,27 @@ def _draft(fact: dict[str, Any], value: float, facility: str, region_code: str) 
     }
     draft |= {column: fact[column] for column in ("origin_file", "origin_sheet", "origin_row", "origin_sha256")}
     return draft
+
+
+def _other_dimension(candidates: pd.DataFrame) -> list[Problem]:
+    """Return facts whose unit has another dimension than the map's, with nothing that converts them."""
+    return [
+        _problem(
+            fact,
+            f"单位 {fact['unit']} 与映射表的 {fact['map_unit']} 量纲不同，又没有换算系数",
+            f"the unit {fact['unit']} has another dimension than {fact['map_unit']} of the map, and nothing converts it",
+        )
+        for fact in candidates[candidates["map_treatment"] != "count"].to_dict("records")
+        if float(fact["map_multiplier"]) == 1.0 and not _is_same_amount(str(fact["unit"]), str(fact["map_unit"]))
+    ]
+
+
+def _is_same_amount(delivered: str, wanted: str) -> bool:
+    """Return whether a number keeps its meaning: one dimension, or a closer statement of one unit (t → t_dm)."""
+    if not wanted or wanted == delivered or _dimension(wanted) == _dimension(delivered):
+        return True
+    bases = {resolve_unit(unit).base_unit for unit in (delivered, wanted) if unit in known_unit_names()}
+    return bases == {"sm3_20", "m3"} or (len(bases) == 2 and len({base.partition("_")[0] for base in bases}) == 1)
 
 
 def _dimension(unit: str) -> str:

@@ -68,6 +68,25 @@ class ActivityRecord:
         return self.parameters[name]
 
     @property
+    def mass_t(self) -> float:
+        """Activity [t].
+
+        Raises
+        ------
+        SchemaError
+            If the activity is no mass: the formula would take another unit for tonnes.
+
+        """
+        unit = resolve_unit(self.activity_unit)
+        if unit.base_unit.partition("_")[0] != "t":
+            place = f"{self.activity_id} ({self.source_category} {self.fuel_or_product})"
+            raise SchemaError(
+                Problem("TY3103", place, f"公式要求吨，活动单位是 {self.activity_unit}",
+                        f"the formula wants tonnes, the activity is in {self.activity_unit}")
+            )  # fmt: skip
+        return self.activity_value * float(unit.factor_to_base)
+
+    @property
     def fuel_amounts(self) -> dict[str, float]:
         """Fuel burned by base unit: t, sm3_20, or both where the record carries the density of its gas."""
         unit = resolve_unit(self.activity_unit)

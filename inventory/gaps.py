@@ -7,7 +7,12 @@ from typing import Any
 
 import pandas as pd
 
+from inventory.errors import Problem, SchemaError
 from inventory.vocabulary import load
+
+_KEYS = ("NE", "NO", "NA", "IE", "C")
+_ANY_SPECIES = "any"
+"""Stands in the gap row of a leaf whose species nobody has named yet."""
 
 
 def find_gaps(ledger: pd.DataFrame, emissions: pd.DataFrame, missing_inputs: pd.DataFrame) -> pd.DataFrame:
@@ -36,6 +41,7 @@ def find_gaps(ledger: pd.DataFrame, emissions: pd.DataFrame, missing_inputs: pd.
     )
     leaves = load("categories")
     silent = leaves[~leaves["code"].isin(ledger["source_category"])]
+    _require_known(missing_inputs, set(leaves["code"]))
     said = {str(row["source_category"]): row for row in missing_inputs.to_dict("records")}
     rows = [
         row
@@ -43,6 +49,21 @@ def find_gaps(ledger: pd.DataFrame, emissions: pd.DataFrame, missing_inputs: pd.
         for row in _leaf_rows(leaf.code, leaf.expected_species, leaf.occurs_in_shanghai, leaf.reason, said)
     ]
     return pd.concat([of_records, pd.DataFrame(rows, columns=of_records.columns)], ignore_index=True)
+
+
+def _require_known(missing_inputs: pd.DataFrame, leaves: set[str]) -> None:
+    """Refuse statements about categories or with notation keys that do not exist: they would be lost."""
+    problems = [
+        Problem("TY3023", f"missing_inputs.csv › {row['source_category']}", message_zh, message_en)
+        for row in missing_inputs.to_dict("records")
+        for is_wrong, message_zh, message_en in (
+            (row["source_category"] not in leaves, "不是末级分类", "no category leaf"),
+            (row["notation_key"] not in _KEYS, "未知的填报符号", f"unknown notation key {row['notation_key']!r}"),
+        )
+        if is_wrong
+    ]
+    if problems:
+        raise SchemaError(*problems)
 
 
 def _leaf_rows(
@@ -61,5 +82,5 @@ def _leaf_rows(
             "source_category": code, "activity_id": "", "species": species, "notation_key": key,
             "reason_zh": reason_zh, "reason_en": reason_en, "missing_input": missing,
         }
-        for species in filter(None, expected.split(";"))
+        for species in (expected or _ANY_SPECIES).split(";")
     ]  # fmt: skip

@@ -12,10 +12,11 @@ from inventory.activity_map import load_activity_map, match_facts
 from inventory.config import RunConfig
 from inventory.estimation import estimate_emissions
 from inventory.facilities import facility_facts, facility_tables
-from inventory.factors.abatement import ControlPaths, load_control_paths
+from inventory.factors.abatement import ControlPaths, control_path_ids, load_control_paths
 from inventory.factors.library import FactorLibrary, load_library
 from inventory.gaps import find_gaps
 from inventory.ledger import finish_ledger
+from inventory.ledger_codes import require_known_codes
 from inventory.ledger_draft import LedgerDraft, concat_drafts
 from inventory.methods.context import MethodContext
 from inventory.methods.first_order_decay import HISTORY_PREFIX
@@ -23,6 +24,7 @@ from inventory.mobile.fuel_closure import FUEL_SOLD, Closure, build_mobile, fuel
 from inventory.mobile.mobile_facts import mobile_facts
 from inventory.residual import Residuals, apply_residuals
 from inventory.step_report import StepReport
+from inventory.vocabulary.units import convert
 from inventory.warehouse import read_table, write_table
 
 _STAGED = (
@@ -73,6 +75,7 @@ def estimate(config: RunConfig, work: Path) -> StepReport:
         (emissions, "core_emission"),
         (gaps, "core_gap"),
         (_used_factors(library, emissions), "core_emission_factor"),
+        (_used_properties(library, emissions), "core_fuel_property"),
         (_used_controls(controls, ledger.activities), "core_control"),
         (_used_paths(controls, ledger.activities), "core_control_path"),
         (_balance(ledger), "core_step_balance"),
@@ -94,6 +97,7 @@ def build_ledger(config: RunConfig, tables: dict[str, pd.DataFrame], facility: p
     mobile = build_mobile(traffic)
     stationary = LedgerDraft(residuals.activities, pd.concat([mapped.draft.parameters, history], ignore_index=True))
     draft = concat_drafts(stationary, mobile)
+    require_known_codes(draft, control_path_ids(config.project_dir))
     ids = dict(zip(facility["name_zh"], facility["facility_id"], strict=True))
     kept = draft.parameters[draft.parameters["draft_id"].isin(draft.activities["draft_id"])]
     activities, parameters, requests = finish_ledger(draft.activities, kept, ids, config)
@@ -118,7 +122,7 @@ def _landfill_history(activities: pd.DataFrame, facts: pd.DataFrame) -> pd.DataF
         [
             {
                 "draft_id": draft_id, "name": f"{HISTORY_PREFIX}{row.data_year}",
-                "value": row.value * _waste_unit(row.unit), "unit": "t", "citation": row.citation,
+                "value": _disposed_t(row.value, row.unit), "unit": "t", "citation": row.citation,
                 "confidence": row.confidence,
             }
             for draft_id in landfill
@@ -127,9 +131,9 @@ def _landfill_history(activities: pd.DataFrame, facts: pd.DataFrame) -> pd.DataF
     )  # fmt: skip
 
 
-def _waste_unit(unit: str) -> float:
-    """Return tonnes per unit of the disposal series; 10^6 t/a is a million tonnes in the year."""
-    return 1e6 if unit == "10^6 t/a" else 1.0
+def _disposed_t(value: float, unit: str) -> float:
+    """Return tonnes of one year of the disposal series; `per year` adds nothing to an annual amount."""
+    return convert(value, unit.removesuffix("/a"), "t")
 
 
 def _used_factors(library: FactorLibrary, emissions: pd.DataFrame) -> pd.DataFrame:
@@ -138,6 +142,12 @@ def _used_factors(library: FactorLibrary, emissions: pd.DataFrame) -> pd.DataFra
     used["value"] = used["value"].astype(float)
     used["uncertainty_pct"] = pd.to_numeric(used["uncertainty_pct"], errors="coerce")
     return used
+
+
+def _used_properties(library: FactorLibrary, emissions: pd.DataFrame) -> pd.DataFrame:
+    """Return the fuel properties that an emission cites."""
+    rows = library.fuel_properties[library.fuel_properties["property_id"].isin(emissions["factor_id"])]
+    return rows.astype({"ncv": float, "cc_tc_per_tj": float, "oxidation_fraction": float})
 
 
 def _used_controls(controls: ControlPaths, activities: pd.DataFrame) -> pd.DataFrame:

@@ -53,7 +53,7 @@ def apply_residuals(activities: pd.DataFrame) -> Residuals:
     kept = activities[~is_total].copy()
     residual_rows: list[pd.Series] = []
     closure: list[dict[str, object]] = []
-    problems: list[Problem] = []
+    problems = _without_total(activities, is_total)
     for group, totals in activities[is_total].groupby("residual_group", sort=True):
         of_group = kept["residual_group"] == group
         total = exact_sum(totals["activity_value"])
@@ -85,6 +85,21 @@ def apply_residuals(activities: pd.DataFrame) -> Residuals:
         raise SchemaError(*problems)
     frames = [kept, pd.DataFrame(residual_rows)] if residual_rows else [kept]
     return Residuals(pd.concat(frames, ignore_index=True), pd.DataFrame(closure))
+
+
+def _without_total(activities: pd.DataFrame, is_total: pd.Series) -> list[Problem]:
+    """Return points whose group has no total, and totals without a group: both would close against nothing."""
+    groups = set(activities.loc[is_total, "residual_group"]) - {""}
+    nameless = is_total & (activities["residual_group"] == "")
+    lost = ~is_total & (activities["residual_group"] != "") & ~activities["residual_group"].isin(groups)
+    return [
+        Problem(
+            "TY3022", f"activity_map.csv › residual_group {row['residual_group']!r} ({row['name_zh']})",
+            "这一余量组没有总量行", "no total row of this residual group",
+            "核对 residual_group 的拼写", "check the spelling of residual_group",
+        )
+        for row in activities[nameless | lost].to_dict("records")
+    ]  # fmt: skip
 
 
 def _exceeds(group: str, total: float, points: float, names: str) -> Problem:

@@ -27,7 +27,7 @@ from inventory.step_report import StepReport
 from inventory.vocabulary import load
 from inventory.warehouse import all_contracts, read_table, write_table
 from tongyuan.content_hash import content_hash
-from tongyuan.releases import IDENTITY_FILE, MANIFEST, PRIVATE_FOLDER, STORE_NAME
+from tongyuan.releases import IDENTITY_FILE, PRIVATE_FOLDER, STORE_NAME, stands_whole
 from tongyuan.resume import write_text
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def assemble(config: RunConfig, work: Path, out: Path) -> StepReport:
     write_text(work / IDENTITY_FILE, json.dumps(identity, ensure_ascii=False, indent=1, sort_keys=True))
     folder = work / PRIVATE_FOLDER
     shutil.rmtree(folder, ignore_errors=True)
-    if not (out / release_id / MANIFEST).is_file():
+    if not stands_whole(out, work):
         folder.mkdir()
         _write_files(config, work, folder, release_id)
     return StepReport("assemble", {"tables": float(len(by_table)), "files": float(_count(folder))}, (release_id,))
@@ -91,6 +91,10 @@ def _write_tables(config: RunConfig, work: Path) -> None:
         "out_emission_by_cell": out_emission_by_cell(placed, weights, config.grid.nx * config.grid.ny),
         "out_emission_by_region": out_emission_by_region(placed, read("grid_allocation_region"), allocations),
         "out_ghg_summary": summary,
+        "out_about": pd.DataFrame(
+            [(name, json.dumps(value, ensure_ascii=False, sort_keys=True)) for name, value in about(config).items()],
+            columns=["name", "value"],
+        ),
     }.items():
         write_table(frame, table, work)
 

@@ -112,7 +112,8 @@ def open_release(release: str, out: Path) -> Release:
     if release == POINTER:
         pointer = out / POINTER
         name = pointer.read_text(encoding="utf-8").strip() if pointer.is_file() else POINTER
-    folder = Path(name) if Path(name).joinpath(MANIFEST).is_file() else out / name
+    is_folder = release != POINTER and Path(name).name != name
+    folder = Path(name) if is_folder else out / name
     manifest = folder / MANIFEST
     if not manifest.is_file():
         raise ReleaseError(

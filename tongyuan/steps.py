@@ -37,7 +37,7 @@ _WRITES: dict[str, tuple[str, ...]] = {
     "stage": ("stg_*",),
     "estimate": (
         "core_activity*", "core_allocation_request", "core_facility*", "core_release_point", "core_emission*",
-        "core_gap", "core_control*", "core_step_balance",
+        "core_fuel_property", "core_gap", "core_control*", "core_step_balance",
     ),
     "check": ("core_check",),
     "allocate": ("grid_cell", "grid_allocation*", "grid_weight"),
@@ -121,6 +121,7 @@ def run_step(step: str, *, project: str, year: int | None, out: str, source_id: 
             outcomes = [pull_source(context, name) for name in chosen]
             outcome = _joined(outcomes)
         else:
+            clear_stale_sources(context)
             outcome = run(context, step)
         result: dict[str, object] = {
             "step": step, "counts": outcome.report.counts, "messages": list(outcome.report.messages),

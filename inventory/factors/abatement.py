@@ -67,6 +67,12 @@ class ControlPaths:
         return AppliedControl(1.0 - passed, "; ".join(acting), confidence)
 
 
+def control_path_ids(project_dir: Path) -> set[str]:
+    """Return the control paths that a project defines."""
+    paths = pd.read_csv(project_dir / "control_paths.csv", dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    return set(paths["control_path_id"])
+
+
 def load_control_paths(library: FactorLibrary, project_dir: Path) -> ControlPaths:
     """Read `control_paths.csv` of a project, with removal rows of its own where the library has none.
 

@@ -85,6 +85,8 @@ class FactorLibrary:
         Removal and capture rows.
     ratios : dict
         Species ratios by category branch and wanted species.
+    fuel_properties : DataFrame
+        All property rows as text, with column edition.
 
     """
 
@@ -94,6 +96,7 @@ class FactorLibrary:
     fuels: dict[str, FuelProperty]
     controls: pd.DataFrame
     ratios: dict[tuple[str, str], tuple[SpeciesRatio, ...]]
+    fuel_properties: pd.DataFrame = field(default_factory=pd.DataFrame)
     cache: dict[object, object] = field(default_factory=dict, compare=False)
 
 
@@ -118,9 +121,11 @@ def load_library(packs: Sequence[str]) -> FactorLibrary:
         by_species[row.species, row.source_category].append(_factor_row(row, rank[row.edition]))
     controls = pd.concat([_table(f, "controls.csv", edition=p) for p, f in zip(packs, folders, strict=True)])
     ratios = pd.concat([_table(f, "species_ratios.csv", edition=p) for p, f in zip(packs, folders, strict=True)])
+    properties = pd.concat([_table(f, "fuel_properties.csv", edition=p) for p, f in zip(packs, folders, strict=True)])
     return FactorLibrary(
-        tuple(packs), factors, dict(by_species), _fuel_properties(packs, folders), controls, _species_ratios(ratios)
-    )
+        tuple(packs), factors, dict(by_species), _fuel_properties(properties), controls, _species_ratios(ratios),
+        properties.reset_index(drop=True),
+    )  # fmt: skip
 
 
 def pack_names() -> tuple[str, ...]:
@@ -221,16 +226,15 @@ def _species_ratios(rows: pd.DataFrame) -> dict[tuple[str, str], tuple[SpeciesRa
     return found
 
 
-def _fuel_properties(packs: Sequence[str], folders: Sequence[Traversable]) -> dict[str, FuelProperty]:
-    """Return one property row per fuel: NCV, carbon and oxidation are never mixed between editions."""
+def _fuel_properties(properties: pd.DataFrame) -> dict[str, FuelProperty]:
+    """Return one property row per fuel, the first pack first: NCV, carbon and oxidation are never mixed."""
     found: dict[str, FuelProperty] = {}
-    for pack, folder in zip(packs, folders, strict=True):
-        for row in _table(folder, "fuel_properties.csv", edition=pack).itertuples():
-            found.setdefault(
-                str(row.fuel),
-                FuelProperty(
-                    str(row.property_id), str(row.fuel), float(row.ncv), str(row.ncv_unit),
-                    float(row.cc_tc_per_tj), float(row.oxidation_fraction), str(row.confidence),
-                ),
-            )  # fmt: skip
+    for row in properties.itertuples():
+        found.setdefault(
+            str(row.fuel),
+            FuelProperty(
+                str(row.property_id), str(row.fuel), float(row.ncv), str(row.ncv_unit),
+                float(row.cc_tc_per_tj), float(row.oxidation_fraction), str(row.confidence),
+            ),
+        )  # fmt: skip
     return found

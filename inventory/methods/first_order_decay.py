@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from inventory.activity_record import ActivityRecord, Estimate
+from inventory.errors import Problem, SchemaError
 from inventory.methods.context import MethodContext
 
 HISTORY_PREFIX = "disposed_t:"
@@ -35,10 +37,25 @@ def estimate(record: ActivityRecord, species: str, context: MethodContext) -> Es
         if name.startswith(HISTORY_PREFIX)
     }
     first_year = min(disposed_t, default=context.inventory_year)
+    _require_no_holes(record, disposed_t, first_year)
     stored_t = decomposed_t = 0.0
     for year in range(first_year, context.inventory_year + 1):
         decomposed_t = stored_t * (1.0 - kept)
         stored_t = stored_t * kept + disposed_t.get(year, 0.0) * degradable
     generated_t = decomposed_t * record.parameter("ch4_of_gas") * 16.0 / 12.0
     emission_t = (generated_t - record.parameter("recovered_ch4_t")) * (1.0 - record.parameter("oxidation"))
-    return Estimate(max(emission_t, 0.0), "first_order_decay", tier="2", confidence="L")
+    if emission_t < 0.0:
+        raise _history_error(record, "回收的甲烷多于产生的", "more CH4 is recovered than generated")
+    return Estimate(emission_t, "first_order_decay", tier="2", confidence="L")
+
+
+def _require_no_holes(record: ActivityRecord, disposed_t: Mapping[int, float], first_year: int) -> None:
+    """Refuse a history with a missing year: it would count as nothing disposed."""
+    holes = [year for year in range(first_year, max(disposed_t, default=first_year)) if year not in disposed_t]
+    if holes:
+        raise _history_error(record, f"填埋历史缺年份：{holes}", f"the disposal history lacks the years {holes}")
+
+
+def _history_error(record: ActivityRecord, message_zh: str, message_en: str) -> SchemaError:
+    """Return the error of a landfill record."""
+    return SchemaError(Problem("TY3104", f"{record.activity_id} ({record.source_category})", message_zh, message_en))

@@ -23,7 +23,7 @@ def estimate(record: ActivityRecord, species: str, context: MethodContext) -> Es
     T/CSES 144-2024, equations (4) to (6) and the size split of table A.1.
 
     """
-    fly_ash_t = record.activity_value * record.parameter("ash_fraction") * (1.0 - record.parameter("ash_retention"))
+    fly_ash_t = record.mass_t * record.parameter("ash_fraction") * (1.0 - record.parameter("ash_retention"))
     fine_t = fly_ash_t * record.parameter("pm25_of_fly_ash")
     fine = context.control_paths.removal(record.control_path_id, "PM2.5")
     emitted_fine_t = fine_t * (1.0 - fine.efficiency)

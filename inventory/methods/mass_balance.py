@@ -21,7 +21,7 @@ def estimate(record: ActivityRecord, species: str, context: MethodContext) -> Es
     IPCC 2006 Guidelines, vol. 3 ch. 4, equation 4.9 (Tier 2 carbon balance of iron and steel).
 
     """
-    carbon_t = record.activity_value * record.parameter("carbon_fraction")
+    carbon_t = record.mass_t * record.parameter("carbon_fraction")
     emission_t = record.parameter("sign") * carbon_t * CARBON_TO_CO2
     confidence = record.parameter_confidence["carbon_fraction"]
     return Estimate(emission_t, "mass_balance", tier="2", confidence=confidence)

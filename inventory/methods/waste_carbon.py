@@ -22,6 +22,6 @@ def estimate(record: ActivityRecord, species: str, context: MethodContext) -> Es
 
     """
     name = _FRACTION[species]
-    carbon_t = record.activity_value * record.parameter(name) * record.parameter("combustion_efficiency")
+    carbon_t = record.mass_t * record.parameter(name) * record.parameter("combustion_efficiency")
     confidence = weakest(record.parameter_confidence[name], record.parameter_confidence["combustion_efficiency"])
     return Estimate(carbon_t * CARBON_TO_CO2, "waste_carbon", tier="2", confidence=confidence)

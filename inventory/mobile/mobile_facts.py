@@ -81,8 +81,13 @@ class MobileFacts:
             & (facts["fuel"] == fuel)
             & (facts["data_year"] == self.inventory_year)
         ]
-        used = exact_sum(rows.loc[rows["item"].isin(FINAL_USES), "value"].dropna())
-        return used - exact_sum(rows.loc[rows["item"] == "Industry - NonEnergy Use", "value"].dropna())
+        used = rows[rows["item"].isin(FINAL_USES)]
+        kept = rows[rows["item"] == "Industry - NonEnergy Use"]
+        empty = pd.concat([used, kept])[lambda row: row["value"].isna()]
+        if len(empty):
+            place = f"energy_balance › {'、'.join(empty['item'])} {fuel} {self.inventory_year}"
+            raise _missing(place)
+        return exact_sum(used["value"]) - exact_sum(kept["value"])
 
 
 def mobile_facts(tables: Mapping[str, pd.DataFrame], inventory_year: int) -> MobileFacts:
