@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from pyproj import CRS, Proj, Transformer
+from pyproj.exceptions import CRSError
 
 from inventory.config import GridSpec
 from inventory.errors import GridError, Problem
@@ -44,7 +45,15 @@ class GridDefinition:
     @cached_property
     def projection(self) -> CRS:
         """CRS of the grid."""
-        return CRS.from_user_input(self.spec.crs)
+        try:
+            return CRS.from_user_input(self.spec.crs)
+        except CRSError as error:
+            raise GridError(
+                Problem(
+                    "TY6021", f"inventory.toml › grid.crs {self.spec.crs}", "没有这个坐标系", "no such CRS",
+                    "上海用 EPSG:4510", "use EPSG:4510 for Shanghai",
+                )
+            ) from error  # fmt: skip
 
     def project(self, lon: ArrayLike, lat: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return x, y [m] of longitudes and latitudes [degree, EPSG:4490]."""

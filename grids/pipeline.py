@@ -101,7 +101,15 @@ def _at_facility(facility_id: str, city: City) -> Placement:
     place = city.facilities[city.facilities["facility_id"] == facility_id].to_dict("records")[0]
     cell = city.grid.cell_of([place["x"]], [place["y"]])[0]
     if cell < 0:
-        return Placement(city.nowhere, outside=1.0, confidence=place["confidence"])
+        raise GridError(
+            Problem(
+                "TY6020", f"{place['origin_file']} › {place['origin_row']} ({place['name_zh']})",
+                f"点源在网格之外：{place['lon']:g}, {place['lat']:g}",
+                f"the facility lies outside the grid: {place['lon']:g}, {place['lat']:g}",
+                "核对经纬度，或扩大 inventory.toml 的网格",
+                "check the coordinates, or enlarge the grid in inventory.toml",
+            )
+        )  # fmt: skip
     share = city.nowhere.copy()
     share[place["region"], cell] = 1.0
     return Placement(share, confidence=place["confidence"])
@@ -150,7 +158,6 @@ def _regions(keys: pd.Series, placements: list[Placement], city: City) -> pd.Dat
 def _report(city: City, allocations: pd.DataFrame, weights: pd.DataFrame) -> StepReport:
     """Return counts, both areas of the city, and the fallbacks taken."""
     fallbacks = allocations[allocations["note"] != ""]
-    beyond = allocations[(allocations["method"] == "point") & (allocations["outside"] > 0)]
     counts = {
         "allocations": float(len(allocations)), "weights": float(len(weights)), "cells": float(city.grid.n_cells),
         "district_polygons_km2": float(city.district_km2.sum()), "land_used_km2": float(city.land_km2.sum()),
@@ -159,6 +166,5 @@ def _report(city: City, allocations: pd.DataFrame, weights: pd.DataFrame) -> Ste
         f"区界面积 {counts['district_polygons_km2']:,.0f} km²（含滩涂水面），"
         f"面源权重只用其中 {counts['land_used_km2']:,.0f} km²（距镇、路、点源 3 km 内）",
         f"代用数据缺失而改用备用的权重组：{len(fallbacks)} 个（见 grid_allocation.note）",
-        *(f"点源在网格之外，核对坐标 / facility outside the grid: {key}" for key in beyond["geometry_key"]),
     )
     return StepReport("allocate", counts, messages)

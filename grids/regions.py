@@ -43,7 +43,7 @@ def load_districts(region_code: str) -> gpd.GeoDataFrame:
     try:
         properties = get_cn_district_properties(province=int(region_code), data_source="amap")
         shapes = get_cn_district(province=int(region_code), data_source="amap")
-    except ValueError as error:
+    except (ValueError, KeyError) as error:
         raise GridError(
             Problem(
                 "TY6003",

@@ -18,6 +18,7 @@ from inventory.ledger_draft import ACTIVITY_COLUMNS, LedgerDraft
 from inventory.vocabulary.units import convert, known_unit_names, resolve_unit
 
 _NOT_OPERATING = "not in operation"
+_SIGNED_SOURCE = "energy_balance"
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def draft_activities(
         value = _activity_value(fact, subtrahends, problems)
         if value is not None:
             records += _place(fact, value, facilities, problems, region_code)
-    problems += _other_dimension(candidates)
+    problems += [*_other_dimension(candidates), *_negative(candidates)]
     if problems:
         raise SchemaError(*problems)
     activities = pd.DataFrame.from_records(records)
@@ -187,13 +188,22 @@ def _draft(fact: dict[str, Any], value: float, facility: str, region_code: str) 
     return draft
 
 
+def _negative(candidates: pd.DataFrame) -> list[Problem]:
+    """Return negative facts where a sign means nothing; inputs to transformation are negative in an energy balance."""
+    wrong = candidates[(candidates["value"] < 0) & (candidates["source_id"] != _SIGNED_SOURCE)]
+    return [
+        _problem(fact, f"活动水平为负：{fact['value']:g}", f"the activity is negative: {fact['value']:g}")
+        for fact in wrong.to_dict("records")
+    ]
+
+
 def _other_dimension(candidates: pd.DataFrame) -> list[Problem]:
     """Return facts whose unit has another dimension than the map's, with nothing that converts them."""
     return [
         _problem(
             fact,
             f"单位 {fact['unit']} 与映射表的 {fact['map_unit']} 量纲不同，又没有换算系数",
-            f"the unit {fact['unit']} has another dimension than {fact['map_unit']} of the map, and nothing converts it",
+            f"the unit {fact['unit']} has another dimension than {fact['map_unit']} of the map; nothing converts it",
         )
         for fact in candidates[candidates["map_treatment"] != "count"].to_dict("records")
         if float(fact["map_multiplier"]) == 1.0 and not _is_same_amount(str(fact["unit"]), str(fact["map_unit"]))

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from inventory.errors import Problem, SchemaError
+from inventory.vocabulary import load
+from inventory.vocabulary.gwp import is_gwp_set
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,10 @@ class RunConfig:
         return date(self.inventory_year, 12, 31)
 
 
+_TABLES = (
+    "activity_map.csv", "activity_parameters.csv", "control_paths.csv", "control_removals.csv", "missing_inputs.csv",
+)  # fmt: skip
+
 _SHAPE: dict[str, set[str]] = {
     "inventory": {"title_zh", "region_code", "inventory_year", "time_zone", "map_approval_no"},
     "grid": {"crs", "x_min_m", "y_min_m", "cell_size_m", "nx", "ny"},
@@ -108,10 +114,32 @@ def load_config(project_dir: Path, inventory_year: int | None = None) -> RunConf
         raise SchemaError(
             Problem("TY1002", str(path), f"TOML 语法错误：{error}", f"TOML syntax error: {error}")
         ) from error
-    problems = [*_unknown_keys(raw, path), *_missing_keys(raw, path)]
+    problems = [*_unknown_keys(raw, path), *_missing_keys(raw, path)] or _wrong_values(raw, path)
     if problems:
         raise SchemaError(*problems)
     return _build(raw, project_dir.resolve(), inventory_year)
+
+
+def require_project_tables(project_dir: Path) -> None:
+    """Refuse a project without its maps.
+
+    Raises
+    ------
+    SchemaError
+        Naming every table that is missing.
+
+    """
+    missing = [name for name in _TABLES if not project_dir.joinpath(name).is_file()]
+    if missing:
+        raise SchemaError(
+            *(
+                Problem(
+                    "TY1006", name, "项目缺少这张表", "the project lacks this table",
+                    "从 examples/shanghai 复制一份再改", "copy it from examples/shanghai and edit it",
+                )
+                for name in missing
+            )
+        )  # fmt: skip
 
 
 def _unknown_keys(raw: dict[str, Any], path: Path) -> list[Problem]:
@@ -139,6 +167,24 @@ def _missing_keys(raw: dict[str, Any], path: Path) -> list[Problem]:
     if not raw.get("deliveries"):
         missing.append("deliveries")
     return [Problem("TY1004", f"{path.name} › {key}", "缺少配置项", "key is missing") for key in missing]
+
+
+def _wrong_values(raw: dict[str, Any], path: Path) -> list[Problem]:
+    """List values of the wrong type or outside the closed lists."""
+    numbers = [("grid", name) for name in ("x_min_m", "y_min_m", "cell_size_m")]
+    whole = [("inventory", "inventory_year"), ("grid", "nx"), ("grid", "ny")]
+    wrong = [f"{a}.{b}" for a, b in numbers if not isinstance(raw[a][b], int | float)]
+    wrong += [f"{a}.{b}" for a, b in whole if not isinstance(raw[a][b], int)]
+    if raw["inventory"]["region_code"] not in set(load("regions")["code"]):
+        wrong.append("inventory.region_code")
+    wrong += [f"gwp.{name}" for name, value in raw["gwp"].items() if not is_gwp_set(str(value))]
+    return [
+        Problem(
+            "TY1005", f"{path.name} › {key}", "值的类型或代码不对", "the value has a wrong type or code",
+            "对照 examples/shanghai/inventory.toml 改正", "correct it after examples/shanghai/inventory.toml",
+        )
+        for key in wrong
+    ]  # fmt: skip
 
 
 def _build(raw: dict[str, Any], project_dir: Path, inventory_year: int | None) -> RunConfig:

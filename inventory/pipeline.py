@@ -10,6 +10,7 @@ import pandas as pd
 from inventory.activity import MappedFacts, draft_activities
 from inventory.activity_map import load_activity_map, match_facts
 from inventory.config import RunConfig
+from inventory.errors import Problem, SchemaError
 from inventory.estimation import estimate_emissions
 from inventory.facilities import facility_facts, facility_tables
 from inventory.factors.abatement import ControlPaths, control_path_ids, load_control_paths
@@ -87,6 +88,7 @@ def estimate(config: RunConfig, work: Path) -> StepReport:
 def build_ledger(config: RunConfig, tables: dict[str, pd.DataFrame], facility: pd.DataFrame) -> Ledger:
     """Return the ledger of all sources: mapped facts, facilities, residuals and mobile records."""
     facts = _all_facts(tables)
+    _require_year(facts, config.inventory_year)
     activity_map = load_activity_map(config.project_dir)
     matched = match_facts(facts, activity_map, config.inventory_year)
     places = facility.rename(columns={"name_zh": "facility_name"})
@@ -103,6 +105,20 @@ def build_ledger(config: RunConfig, tables: dict[str, pd.DataFrame], facility: p
     activities, parameters, requests = finish_ledger(draft.activities, kept, ids, config)
     closures = tuple(fuel_closures(traffic))
     return Ledger(activities, parameters, requests, mapped, residuals, closures, len(facts))
+
+
+def _require_year(facts: pd.DataFrame, inventory_year: int) -> None:
+    """Refuse a year for which no energy balance was delivered."""
+    years = sorted(set(facts.loc[facts["source_id"] == "energy_balance", "data_year"]))
+    if inventory_year not in years:
+        known = "、".join(str(year) for year in years)
+        raise SchemaError(
+            Problem(
+                "TY3024", f"energy_balance › {inventory_year}", f"没有 {inventory_year} 年的能源平衡表；现有：{known}",
+                f"no energy balance of {inventory_year}; there is: {known}",
+                "交付该年的各张表，或改 --year", "deliver the tables of that year, or change --year",
+            )
+        )  # fmt: skip
 
 
 def _all_facts(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:

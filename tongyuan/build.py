@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from inventory.errors import DataSourceError, InventoryError
+from inventory.exact_sum import exact_sum
 from tongyuan import locks
 from tongyuan.releases import Release, open_release
 from tongyuan.steps import STEPS, BuildContext, StepOutcome, clear_stale_sources, open_context, pull_source, run
@@ -139,7 +140,12 @@ def _balance(context: BuildContext) -> dict[str, float]:
     """Return how the facts were used and the largest relative error of gridding."""
     facts = _table(context, "core_step_balance").set_index("measure").loc["facts"]
     mass = _table(context, "out_mass_balance")
+    regions = _table(context, "out_emission_by_region")
+    outside = regions[regions["region_code"] == "outside_grid"]
     return {
+        "outside_grid_nox_t": exact_sum(outside.loc[outside["species"] == "NOx", "emission_t"]),
+        "outside_grid_co2_t": exact_sum(outside.loc[outside["species"] == "CO2", "emission_t"]),
+        "unallocated_t": exact_sum(mass["unallocated_t"]),
         "facts_in": float(facts["amount_in"]),
         "facts_used": float(facts["used"]),
         "facts_not_an_activity": float(facts["not_an_activity"]),

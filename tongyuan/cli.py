@@ -46,7 +46,7 @@ def build_command(project: Project = "", year: Year = None, out: Out = "releases
 
 @app.command("check")
 def check_command(project: Project = "", year: Year = None, as_json: Json = False) -> None:
-    """只检查输入，一次列出全部问题 / validate the inputs only, all problems in one pass."""
+    """只检查输入，每一步一次列出全部问题 / validate the inputs only, all problems of a step in one pass."""
     with _errors(as_json=as_json), tempfile.TemporaryDirectory() as folder:
         from tongyuan.build import check_inputs  # noqa: PLC0415
 
@@ -108,9 +108,10 @@ def _errors(*, as_json: bool) -> Iterator[None]:
         typer.echo("\n".join(str(problem) for problem in error.problems), err=True)
         raise typer.Exit(error.exit_code) from error
     except OSError as error:
-        typer.echo(
-            f"[TY9001] 文件系统错误，原有发布未改动 / file system error, earlier releases untouched: {error}", err=True
-        )
+        message = f"[TY9001] 文件系统错误，原有发布未改动 / file system error, earlier releases untouched: {error}"
+        if as_json:
+            _tell({"ok": False, "exit_code": _ENVIRONMENT, "problems": [{"code": "TY9001", "message_zh": message}]})
+        typer.echo(message, err=True)
         raise typer.Exit(_ENVIRONMENT) from error
     except KeyboardInterrupt as error:
         typer.echo("已中断，原有发布未改动 / interrupted, earlier releases untouched", err=True)

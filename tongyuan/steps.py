@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from inventory.config import RunConfig, load_config
+from inventory.config import RunConfig, load_config, require_project_tables
 from inventory.errors import Problem, SchemaError
 from inventory.step_report import StepReport
 from tongyuan import locks
@@ -79,6 +79,7 @@ def open_context(project: str, year: int | None, out: str) -> BuildContext:
 
     """
     config = load_config(find_project(project), year)
+    require_project_tables(config.project_dir)
     folder = Path(out).resolve()
     work = folder / ".work" / f"{config.region_code}-{config.inventory_year}"
     work.mkdir(parents=True, exist_ok=True)

@@ -23,16 +23,24 @@ def write_store(work: Path, path: Path) -> dict[str, int]:
 
     """
     tables = sorted(file.stem for file in work.glob("*.parquet"))
-    with duckdb.connect(str(path), config={"threads": 1}) as connection:
-        connection.execute("begin")
-        for table in tables:
-            frame = read_table(table, work)
-            contract = all_contracts().get(table)
-            if contract is not None:
-                _create(connection, contract)
-            _fill(connection, table, frame, is_new=contract is None)
-        connection.execute("commit")
-        connection.execute("checkpoint")
+    try:
+        with duckdb.connect(str(path), config={"threads": 1}) as connection:
+            connection.execute("begin")
+            for table in tables:
+                contract = all_contracts().get(table)
+                if contract is not None:
+                    _create(connection, contract)
+                _fill(connection, table, read_table(table, work), is_new=contract is None)
+            connection.execute("commit")
+            connection.execute("checkpoint")
+    except duckdb.Error as error:
+        raise ReleaseError(
+            Problem(
+                "TY5009", path.name, f"数据库写不进去：{error}", f"the database cannot be written: {error}",
+                "腾出磁盘空间或用 --out 换目录后重新运行",
+                "free some disk space or choose another --out, then run again",
+            )
+        ) from error  # fmt: skip
     return _read_back(path, work, tables)
 
 

@@ -18,6 +18,7 @@ def summary_lines(result: BuildResult) -> list[str]:
     balance = result.balance
     skipped = [step for step, outcome in result.outcomes.items() if outcome.skipped]
     manifest = result.release.manifest
+    kept = any("保持不变" in message for message in result.outcomes["publish"].report.messages)
     in_order = [f"{name} {airshed['emission_t'][name] / 1e3:,.1f}" for name in _SHOWN if name in airshed.index]
     return [
         f"{manifest['title_zh']} · {manifest['inventory_year']} · {result.release.release_id}",
@@ -31,10 +32,12 @@ def summary_lines(result: BuildResult) -> list[str]:
         f"省级温室气体 provincial GHG [Mt]: CO2 {total['emission_t']['CO2'] / 1e6:,.1f}；{_co2e(result.co2e)}",
         f"备忘 memo [Mt CO2]: {_memo(result.totals)}",
         "活动数据质量 activity rating H/M/L: " + "；".join(_rating(name, airshed) for name in ("CO2", "NOx", "PM2.5")),
-        f"质量守恒 mass balance: 网格+域外+未分配 = 总量，最大相对差 {balance['largest_relative_mass_error']:.1e}",
+        f"质量守恒 mass balance: 最大相对差 {balance['largest_relative_mass_error']:.1e}；"
+        f"网格外 outside the grid {balance['outside_grid_nox_t'] / 1e3:,.1f} kt NOx，"
+        f"{balance['outside_grid_co2_t'] / 1e6:,.2f} Mt CO2；未分配 unallocated {balance['unallocated_t']:,.0f} t",
         f"内容哈希 content hash: {manifest['content_hash'][:12]}…；用时 {result.seconds:.1f} s"
         + (f"；跳过未变步骤 skipped (unchanged inputs): {_short(skipped)}" if skipped else ""),
-        f"文件 files: {result.release.path}",
+        f"文件 files: {result.release.path}" + ("（内容未变，沿用原发布 / same content, files kept）" if kept else ""),
         f"    {_FILES}",
         "下一步 next: 打开 summary.xlsx，把 emission.gpkg 拖入 QGIS；先替换示例 README 列出的低质量输入",
     ]  # fmt: skip

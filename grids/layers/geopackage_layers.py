@@ -37,7 +37,8 @@ _ALIASES = {
     "name_zh": "名称",
     "map_approval_no": "审图号",
 }
-_DRAWN_FIRST = {"emission_wide": ("NOx", "CO2"), "emission_wide_4490": ("CO2", "NOx"), "emission_long": ("NOx", "CO2")}
+_OVERLAPPING = "emission_long"
+_DRAWN_FIRST = {"emission_wide": ("NOx", "CO2"), "emission_wide_4490": ("CO2", "NOx"), _OVERLAPPING: ()}
 
 
 @dataclass(frozen=True)
@@ -176,7 +177,8 @@ def about_table(gridded: GriddedEmissions) -> Layer:
 def style_table(gridded: GriddedEmissions, layers: list[Layer], species: list[int]) -> Layer:
     """Return layer_styles, where QGIS looks: every species has a style, one is the default of its layer.
 
-    The wide layers draw NOx and CO2 first: one drag shows a pollutant and carbon.
+    The wide layers draw NOx and CO2 first: one drag shows a pollutant and carbon. The long layer has no default: its
+    classes lie on top of each other until one is chosen.
     """
     entries = [gridded.species[s] for s in species]
     rows = []
@@ -186,7 +188,11 @@ def style_table(gridded: GriddedEmissions, layers: list[Layer], species: list[in
         for entry in entries:
             column = species_column(entry.code)
             qml = polygon_qml(style_classes(layer.rows[column].dropna(), entry.code), column)
-            rows.append(_style_row(layer.name, _style_name(entry), qml, is_default=entry.code == first))
+            rows.append(
+                _style_row(
+                    layer.name, _style_name(entry), qml, is_default=entry.code == first and layer.name != _OVERLAPPING
+                )
+            )
     rows.append(_style_row("districts", "区县边界", outline_qml(), is_default=True))
     table = pd.DataFrame(rows).assign(update_time=pd.Timestamp(gridded.inventory_year, 12, 31, tz="UTC"))
     return Layer("layer_styles", "QGIS 样式 styles", table, {}, key="id")

@@ -119,7 +119,7 @@ def _missing(place: str) -> SchemaError:
             place,
             "移动源缺少这项数据",
             "the mobile sources need this value",
-            "补充到示例表",
-            "add it to the tables",
+            "在该数据源的交付表中补充这一年的这一项",
+            "add this item for this year to the delivery of that source",
         )
     )

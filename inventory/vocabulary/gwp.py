@@ -41,6 +41,11 @@ def gwp_set_name(name: str) -> str:
     return spelled
 
 
+def is_gwp_set(name: str) -> bool:
+    """Return whether there is a set of this name or alias."""
+    return _ALIASES.get(name, name) in globalwarmingpotentials.data
+
+
 def gwp(species: str, gwp_set: str) -> float | None:
     """Return the GWP of a species [t CO2e per t]; None where the set has none or the species is no greenhouse gas.
 

@@ -48,3 +48,15 @@ def test_larger_excess_stops_and_names_the_plants():
 def test_points_that_are_the_whole_leave_no_area_record():
     found = apply_residuals(ledger(100.0, 100.0))
     assert found.activities["treatment"].tolist() == ["point"]
+
+
+def test_points_of_a_group_without_a_total_are_refused():
+    activities = pd.DataFrame(
+        {
+            "treatment": ["point", "residual"], "residual_group": ["coal_powr", "coal_power"], "activity_value": [1.0, 9.0],
+            "facility_id_hint": ["a", ""], "name_zh": ["甲厂", "余量"],
+        }
+    )  # fmt: skip
+    with pytest.raises(SchemaError) as caught:
+        apply_residuals(activities)
+    assert "coal_powr" in caught.value.problems[0].place

@@ -131,3 +131,47 @@ def test_the_wheel_builds_the_example_outside_the_checkout(built, tmp_path):
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["content_hash"] == built[1]["content_hash"]
+
+
+@pytest.mark.slow
+def test_another_approval_number_is_another_release(built, tmp_path):
+    project = tmp_path / "approved"
+    shutil.copytree(EXAMPLE, project)
+    path = project / "inventory.toml"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("未送审：示例图，不得公开发布", "沪S〔2021〕000号"), "utf-8")
+    assert path.read_text("utf-8") != text
+    done = run_tongyuan("build", str(project), "--out", str(tmp_path / "out"), "--json", cwd=tmp_path)
+    answer = json.loads(done.stdout)
+    assert answer["release_id"] != built[1]["release_id"]
+    assert answer["totals"] == built[1]["totals"]
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "expected"),
+    [
+        ("facilities", "lon", "131.5983", "TY6020"),
+        ("industry", "value", "-1941.43", "TY3003"),
+    ],
+)
+@pytest.mark.slow
+def test_slips_that_would_move_a_total_are_refused(tmp_path, table, column, value, expected):
+    project = tmp_path / "slip"
+    shutil.copytree(EXAMPLE, project)
+    path = project / "tables" / f"{table}.csv"
+    rows = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    chosen = rows.index[rows["value"] == "1941.43"] if table == "industry" else rows.index[:1]
+    rows.loc[chosen, column] = value
+    rows.to_csv(path, index=False)
+    done = run_tongyuan("build", str(project), "--out", str(tmp_path / "out"), cwd=tmp_path)
+    assert done.returncode == 3
+    assert expected in done.stderr
+    assert f"{table}.csv" in done.stderr
+    assert not (tmp_path / "out" / "current").exists()
+
+
+def test_a_year_without_data_says_which_years_there_are(tmp_path):
+    done = run_tongyuan("build", "--year", "2020", "--out", str(tmp_path), cwd=tmp_path)
+    assert done.returncode == 3
+    assert "TY3024" in done.stderr
+    assert "2021" in done.stderr

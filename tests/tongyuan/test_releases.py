@@ -44,3 +44,21 @@ def test_verify_ends_with_4_for_an_unknown_release(tmp_path):
     done = run_tongyuan("verify", "2021-000000000000", "--out", str(tmp_path), cwd=tmp_path)
     assert done.returncode == 4
     assert "TY5004" in done.stderr
+
+
+@pytest.mark.slow
+def test_a_damaged_release_is_set_aside_and_written_anew(built, release, tmp_path):
+    out = tmp_path / "out"
+    shutil.copytree(built[0], out)
+    damaged = out / release.release_id / "summary.xlsx"
+    damaged.write_bytes(damaged.read_bytes() + b"x")
+    done = run_tongyuan("build", "--out", str(out), cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    verify(tongyuan.open("current", out))
+    assert (out / f".damaged-{release.release_id}-1" / "summary.xlsx").is_file()
+
+
+def test_a_bare_id_is_looked_up_in_the_given_folder_only(built, release, tmp_path, monkeypatch):
+    monkeypatch.chdir(built[0])
+    with pytest.raises(ReleaseError):
+        tongyuan.open(release.release_id, tmp_path)

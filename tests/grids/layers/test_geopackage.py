@@ -119,12 +119,11 @@ def test_about_names_unit_release_and_approval_number(path):
     assert "GWP" in about["gwp"]
 
 
-def test_every_layer_has_one_default_style_under_a_chinese_name(path):
+def test_layers_of_cells_have_one_default_style_and_overlapping_classes_none(path):
     query = "select f_table_name, styleName from layer_styles where useAsDefault = 1 order by id"
     assert rows(path, query) == [
         ("emission_wide", "氮氧化物 NOx（吨/年）"),
         ("emission_wide_4490", "二氧化碳 CO2（吨/年）"),
-        ("emission_long", "氮氧化物 NOx（吨/年）"),
         ("districts", "区县边界"),
     ]
     assert rows(path, "select count(*) from layer_styles where f_table_name = 'emission_wide'") == [(3,)]
