@@ -33,7 +33,7 @@ def test_known_codes_pass():
         ({"technology": "ultra_low_emision_unit"}, "ultra_low_emision_unit"),
         ({"control_path_id": "ultra_lo"}, "ultra_lo"),
         ({"fuel_or_product": "raw_coall"}, "raw_coall"),
-        ({"size_class": "smal"}, "smal"),
+        ({"size_class": "huge_plant"}, "huge_plant"),
         ({"included_species": "CO2;SO₂"}, "SO₂"),
     ],
 )
