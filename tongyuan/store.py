@@ -25,14 +25,7 @@ def write_store(work: Path, path: Path) -> dict[str, int]:
     tables = sorted(file.stem for file in work.glob("*.parquet"))
     try:
         with duckdb.connect(str(path), config={"threads": 1}) as connection:
-            connection.execute("begin")
-            for table in tables:
-                contract = all_contracts().get(table)
-                if contract is not None:
-                    _create(connection, contract)
-                _fill(connection, table, read_table(table, work), is_new=contract is None)
-            connection.execute("commit")
-            connection.execute("checkpoint")
+            _fill_all(connection, work, tables)
     except duckdb.Error as error:
         raise ReleaseError(
             Problem(
@@ -76,14 +69,19 @@ def _create(connection: duckdb.DuckDBPyConnection, contract: TableContract) -> N
         connection.execute(f"comment on column {target} is {_text(words)}")
 
 
-def _fill(connection: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame, *, is_new: bool) -> None:
-    """Put the rows of a frame into a table."""
-    connection.register("incoming", frame)
-    target = _quoted(table)
-    connection.execute(
-        f"create table {target} as from incoming" if is_new else f"insert into {target} by name from incoming"
-    )
-    connection.unregister("incoming")
+def _fill_all(connection: duckdb.DuckDBPyConnection, work: Path, tables: list[str]) -> None:
+    """Create and fill every table in one transaction; a table without a contract takes the columns of its frame."""
+    connection.begin()
+    for table in tables:
+        rows = connection.from_df(read_table(table, work))
+        contract = all_contracts().get(table)
+        if contract is None:
+            rows.create(table)
+        else:
+            _create(connection, contract)
+            rows.project(", ".join(_quoted(column.name) for column in contract.columns)).insert_into(table)
+    connection.commit()
+    connection.execute("checkpoint")
 
 
 def _read_back(path: Path, work: Path, tables: list[str]) -> dict[str, int]:

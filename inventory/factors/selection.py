@@ -122,24 +122,8 @@ def find_fuel_carbon(library: FactorLibrary, fuel: str) -> FuelCarbon | None:
 
 
 def _select(library: FactorLibrary, key: FactorKey) -> SelectedFactor | None:
-    """Rank the rows that match and return the best."""
-    regions = {code: depth for depth, code in enumerate(chain("regions", key.region_code))}
-    categories = chain("categories", key.source_category)
-    goods = _depths("fuels" if key.fuel_or_product in _fuel_codes() else "products", key.fuel_or_product)
-    technologies = _depths("technologies", key.technology)
-    ranked: list[tuple[tuple[int, ...], FactorRow]] = []
-    for depth, category in enumerate(categories):
-        for row in library.by_species.get((key.species, category), ()):
-            control = _control_rank(row, key)
-            reached = row.region_code in regions and row.fuel_or_product in goods and row.technology in technologies
-            if control is None or not reached or not _is_usable(row, key):
-                continue
-            order = (
-                control, regions[row.region_code], depth, goods[row.fuel_or_product], technologies[row.technology],
-                int(row.size_class != key.size_class), int(row.unit.base == _ENERGY_BASE), row.pack_rank,
-                -(row.year_from or 0),
-            )  # fmt: skip
-            ranked.append((order, row))
+    """Return the best of the rows that match."""
+    ranked = _ranked(library, key)
     if not ranked:
         return None
     best = min(order for order, _ in ranked)
@@ -151,6 +135,27 @@ def _select(library: FactorLibrary, key: FactorKey) -> SelectedFactor | None:
                     f"两个因子同样匹配：{names}", f"equal matches: {names}", "停用其中一个", "retire one of them")
         )  # fmt: skip
     return _selected(winners[0], key)
+
+
+def _ranked(library: FactorLibrary, key: FactorKey) -> list[tuple[tuple[int, ...], FactorRow]]:
+    """Return the rows that match with their order of precedence, the smallest first choice."""
+    regions = {code: depth for depth, code in enumerate(chain("regions", key.region_code))}
+    goods = _depths("fuels" if key.fuel_or_product in _fuel_codes() else "products", key.fuel_or_product)
+    technologies = _depths("technologies", key.technology)
+    ranked: list[tuple[tuple[int, ...], FactorRow]] = []
+    for depth, category in enumerate(chain("categories", key.source_category)):
+        for row in library.by_species.get((key.species, category), ()):
+            control = _control_rank(row, key)
+            reached = row.region_code in regions and row.fuel_or_product in goods and row.technology in technologies
+            if control is None or not reached or not _is_usable(row, key):
+                continue
+            order = (
+                control, regions[row.region_code], depth, goods[row.fuel_or_product], technologies[row.technology],
+                int(row.size_class != key.size_class), int(row.unit.base == _ENERGY_BASE), row.pack_rank,
+                -(row.year_from or 0),
+            )  # fmt: skip
+            ranked.append((order, row))
+    return ranked
 
 
 def _fuel_codes() -> frozenset[str]:
