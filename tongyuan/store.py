@@ -56,17 +56,24 @@ def read_store_table(path: Path, table: str) -> pd.DataFrame:
 
 
 def _create(connection: duckdb.DuckDBPyConnection, contract: TableContract) -> None:
-    """Create an empty table as its contract says."""
+    """Create an empty table as its contract says: types, key, comments."""
+    import sqlalchemy as sa  # noqa: PLC0415 - half a second of start-up
+    from duckdb_sqlalchemy import Dialect  # noqa: PLC0415
+    from sqlalchemy.schema import CreateTable, SetColumnComment, SetTableComment  # noqa: PLC0415
+
+    types = {"VARCHAR": sa.String, "DOUBLE": sa.Double, "BIGINT": sa.BigInteger, "BOOLEAN": sa.Boolean, "DATE": sa.Date}
     columns = [
-        f"{_quoted(column.name)} {column.type}{' not null' if column.not_null else ''}" for column in contract.columns
-    ]
-    key = ", ".join(_quoted(name) for name in contract.grain)
-    connection.execute(f"create table {_quoted(contract.table)} ({', '.join(columns)}, primary key ({key}))")
-    connection.execute(f"comment on table {_quoted(contract.table)} is {_text(contract.description)}")
-    for column in contract.columns:
-        words = f"[{column.unit}] {column.description}" if column.unit else column.description
-        target = f"{_quoted(contract.table)}.{_quoted(column.name)}"
-        connection.execute(f"comment on column {target} is {_text(words)}")
+        sa.Column(
+            column.name, types[column.type](), primary_key=column.name in contract.grain, nullable=not column.not_null,
+            autoincrement=False, comment=f"[{column.unit}] {column.description}" if column.unit else column.description,
+        )
+        for column in contract.columns
+    ]  # fmt: skip
+    table = sa.Table(contract.table, sa.MetaData(), *columns, comment=contract.description)
+    statements: list[sa.schema.ExecutableDDLElement] = [CreateTable(table), SetTableComment(table)]
+    statements += [SetColumnComment(column) for column in table.columns]
+    for statement in statements:
+        connection.execute(str(statement.compile(dialect=Dialect())))
 
 
 def _fill_all(connection: duckdb.DuckDBPyConnection, work: Path, tables: list[str]) -> None:
@@ -102,8 +109,3 @@ def _read_back(path: Path, work: Path, tables: list[str]) -> dict[str, int]:
 def _quoted(name: str) -> str:
     """Return an identifier in double quotes."""
     return '"' + name.replace('"', '""') + '"'
-
-
-def _text(words: str) -> str:
-    """Return a text literal."""
-    return "'" + words.replace("'", "''") + "'"
