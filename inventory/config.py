@@ -135,7 +135,7 @@ def require_project_tables(project_dir: Path) -> None:
             *(
                 Problem(
                     "TY1006", name, "项目缺少这张表", "the project lacks this table",
-                    "从 examples/shanghai 复制一份再改", "copy it from examples/shanghai and edit it",
+                    "从 examples/shanghai 复制一份再改", "take it from examples/shanghai and edit it",
                 )
                 for name in missing
             )
