@@ -7,13 +7,13 @@ releases/current                              id of the current release, swapped
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grids.layers.checked_file import sync
 from inventory.errors import Problem, ReleaseError
 from inventory.step_report import StepReport
 from tongyuan.content_hash import content_hash
@@ -93,7 +93,7 @@ def publish(out: Path, work: Path, input_hash: str) -> StepReport:
         write_text(folder / MANIFEST, json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True))
         _set_aside(target)
         folder.rename(target)
-        _flush_folder(out)
+        sync(out)
         message = f"{release_id}：已发布 / published"
     write_text(out / POINTER, release_id + "\n")
     return StepReport("publish", {"files": float(len(open_release(release_id, out).manifest["files"]))}, (message,))
@@ -189,8 +189,7 @@ def _is_intact(path: Path, about: dict[str, Any]) -> bool:
 
 def _sealed(path: Path) -> dict[str, Any]:
     """Flush a file to the disk and return its size and checksum as read back."""
-    with path.open("rb") as handle:
-        os.fsync(handle.fileno())
+    sync(path)
     return {"size": path.stat().st_size, "sha256": file_digest(path)}
 
 
@@ -202,12 +201,3 @@ def _set_aside(target: Path) -> None:
         if not aside.exists():
             target.rename(aside)
         number += 1
-
-
-def _flush_folder(folder: Path) -> None:
-    """Flush the entries of a folder to the disk."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

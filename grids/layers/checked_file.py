@@ -42,10 +42,10 @@ def checked_file(path: Path) -> Iterator[Path]:
             yield private
             others = sorted(file for file in Path(folder).iterdir() if file != private)
             for file in (*others, private):
-                _sync(file)
+                sync(file)
             for file in (*others, private):
                 file.replace(path.parent / file.name)
-            _sync(path.parent)
+            sync(path.parent)
     except (OSError, RuntimeError) as error:  # netCDF4 and pyogrio report a full disk as RuntimeError
         cause = _cause(error)
         raise ReleaseError(
@@ -122,7 +122,7 @@ def _cause(error: Exception) -> str:
     return text if len(text) <= _LONGEST_CAUSE else f"… {text[-_LONGEST_CAUSE // 2 :]}"
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
     """Force a file or folder onto the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:

@@ -7,10 +7,12 @@ from functools import cache
 
 import pandas as pd
 
+from inventory.errors import Problem, SchemaError
 from inventory.exact_sum import exact_sum
 from inventory.ledger_draft import LedgerDraft, build_draft, draft_row
 from inventory.mobile.mobile_facts import MobileFacts, origin, parameter
 
+_SHARE_TOLERANCE = 1e-9
 _MODES_S = {"to": 42.0, "co": 132.0, "app": 240.0, "idl": 1560.0}
 """ICAO reference times in mode: take-off, climb-out, approach, idle [s] (ICAO Annex 16 vol. II)."""
 
@@ -50,7 +52,15 @@ def lto_per_cycle(aircraft_type: str) -> dict[str, float]:
 
 
 def lto_cycles(facts: MobileFacts) -> pd.DataFrame:
-    """Return LTO cycles by airport, aircraft type and kind of flight; one LTO is two movements."""
+    """Return LTO cycles by airport, aircraft type and kind of flight; one LTO is two movements.
+
+    Raises
+    ------
+    SchemaError
+        If the types of a group, or the kinds of flight of an airport, do not share out the whole.
+
+    """
+    _require_whole_shares(facts)
     rows = []
     for _, kind_of in facts.aviation.iterrows():
         movements = float(facts.fact("nonroad", kind_of["movements_item"])["value"])
@@ -72,6 +82,23 @@ def lto_cycles(facts: MobileFacts) -> pd.DataFrame:
             for lto, t in zip(merged["lto"], merged["aircraft_type"], strict=True)
         ]
     )
+
+
+def _require_whole_shares(facts: MobileFacts) -> None:
+    """Refuse shares that lose or double movements."""
+    types = facts.aviation.astype({"share_of_group": float}).groupby(["airport", "group_item"])["share_of_group"]
+    sums = {f"aviation › {airport} › {group}": exact_sum(shares) for (airport, group), shares in types}
+    for airport in sorted(set(facts.aviation["airport"])):
+        kinds = [facts.value(airport, name) for name in _KINDS]
+        sums[f"mobile_assumptions › {airport} › {', '.join(_KINDS)}"] = exact_sum(kinds)
+    wrong = {place: total for place, total in sums.items() if abs(total - 1.0) > _SHARE_TOLERANCE}
+    if wrong:
+        raise SchemaError(
+            *(
+                Problem("TY3206", place, f"份额之和为 {total:g}，应为 1", f"the shares sum to {total:g}, not to 1")
+                for place, total in wrong.items()
+            )
+        )
 
 
 def build_aviation(facts: MobileFacts) -> LedgerDraft:

@@ -67,12 +67,6 @@ def expected_species(leaf: str) -> tuple[str, ...]:
 
 
 @cache
-def leaves() -> frozenset[str]:
-    """Return the codes of all category leaves."""
-    return frozenset(load("categories")["code"])
-
-
-@cache
 def _fallbacks(kind: str) -> dict[str, str]:
     """Return the fallback chains of one table by code."""
     table = load(kind)

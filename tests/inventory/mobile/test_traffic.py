@@ -1,6 +1,7 @@
 """Vehicles, ships, aircraft and machines: activities worked out by hand from the delivered tables."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -169,3 +170,13 @@ def test_offroad_diesel_is_the_sum_of_its_users(facts):
     assumed = {r["name"]: float(r["value"]) for r in delivered("mobile_assumptions") if r["group_name"] == "nonroad"}
     expected = named + factory * assumed["factory_share_of_industry_diesel"] + assumed["fishing_diesel_t"]
     assert offroad_diesel_t(facts) == pytest.approx(expected, rel=1e-12)
+
+
+def test_shares_of_aircraft_that_lose_movements_are_refused_by_name(facts):
+    short = facts.aviation.copy()
+    short.loc[short.index[0], "share_of_group"] = 0.0
+    with pytest.raises(SchemaError) as error:
+        lto_cycles(replace(facts, aviation=short))
+    (problem,) = error.value.problems
+    assert str(short["airport"].iloc[0]) in problem.place
+    assert str(short["group_item"].iloc[0]) in problem.place
