@@ -1,12 +1,24 @@
-"""One activity record as the methods see it: key, amount, fuel and parameters."""
+"""Activity as the methods see it: key, amount, fuel and parameters; one record, or many that share a key.
+
+Amounts are numbers, or arrays of shape (n,) for n records of one key: every method works elementwise.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from inventory.errors import Problem, SchemaError
 from inventory.vocabulary.units import resolve_unit
+
+Amount = float | npt.NDArray[np.float64]
+"""A number, or an array of shape (n,) for n records."""
+
+_CONFIDENCE_ORDER = "AHBCMDEL"
+"""Confidence letters of both scales (A–E, H–L), the strongest first."""
 
 _ANNUAL_STOCKS = {"head": ("head_a", 1.0), "person": ("person_a", 1.0), "m2": ("ha_a", 1e-4)}
 """A stock that stands all year, in the unit of annual factors; 1 ha = 10^4 m2."""
@@ -21,13 +33,13 @@ DENSITY = "density_kg_per_sm3"
 
 @dataclass(frozen=True)
 class ActivityRecord:
-    """A row of core_activity with its parameters.
+    """A row of core_activity with its parameters, or rows that share a key and the names of their parameters.
 
     Attributes
     ----------
-    activity_value : float
+    activity_value : Amount
         In `activity_unit`.
-    parameters : mapping of str to float
+    parameters : mapping of str to Amount
         By name; unit and citation stand in core_activity_parameter.
     included_species : frozenset of str
         Species that another record counts.
@@ -41,16 +53,16 @@ class ActivityRecord:
     control_path_id: str
     size_class: str
     region_code: str
-    activity_value: float
+    activity_value: Amount
     activity_unit: str
     in_airshed: bool
     balance_group: str
     included_species: frozenset[str]
     included_in: str
-    parameters: Mapping[str, float]
+    parameters: Mapping[str, Amount]
     parameter_confidence: Mapping[str, str]
 
-    def parameter(self, name: str) -> float:
+    def parameter(self, name: str) -> Amount:
         """Return a parameter that the method cannot do without.
 
         Raises
@@ -67,27 +79,46 @@ class ActivityRecord:
             )  # fmt: skip
         return self.parameters[name]
 
-    @property
-    def mass_t(self) -> float:
-        """Activity [t].
+    def confidence_of(self, *names: str) -> str:
+        """Return the weakest confidence of some parameters; those not carried do not count."""
+        return weakest(*(self.parameter_confidence.get(name, "") for name in names))
+
+    def parameter_or(self, name: str, default: float) -> Amount:
+        """Return a parameter, or the default that the method's docstring cites."""
+        return self.parameters.get(name, default)
+
+    def amount_in(self, unit: str) -> Amount:
+        """Return the activity in a unit that the formula wants.
 
         Raises
         ------
         SchemaError
-            If the activity is no mass: the formula would take another unit for tonnes.
+            If the activity has another dimension: the formula would take it for that unit.
 
         """
-        unit = resolve_unit(self.activity_unit)
-        if unit.base_unit.partition("_")[0] != "t":
+        own, wanted = resolve_unit(self.activity_unit), resolve_unit(unit)
+        if own.dimension != wanted.dimension:
             place = f"{self.activity_id} ({self.source_category} {self.fuel_or_product})"
             raise SchemaError(
-                Problem("TY3103", place, f"公式要求吨，活动单位是 {self.activity_unit}",
-                        f"the formula wants tonnes, the activity is in {self.activity_unit}")
+                Problem("TY3103", place, f"公式要求 {unit}，活动单位是 {self.activity_unit}",
+                        f"the formula wants {unit}, the activity is in {self.activity_unit}")
             )  # fmt: skip
-        return self.activity_value * float(unit.factor_to_base)
+        return self.activity_value * float(own.factor_to_base / wanted.factor_to_base)
 
     @property
-    def fuel_amounts(self) -> dict[str, float]:
+    def mass_t(self) -> Amount:
+        """Activity [t]; dry matter counts as its mass.
+
+        Raises
+        ------
+        SchemaError
+            If the activity is no mass.
+
+        """
+        return self.amount_in("t_dm" if resolve_unit(self.activity_unit).base_unit == "t_dm" else "t")
+
+    @property
+    def fuel_amounts(self) -> dict[str, Amount]:
         """Fuel burned by base unit: t, sm3_20, or both where the record carries the density of its gas."""
         unit = resolve_unit(self.activity_unit)
         if "specific_fuel_use_kg_per_unit" in self.parameters:
@@ -102,7 +133,7 @@ class ActivityRecord:
             return {"t": mass_t, "sm3_20": mass_t / t_per_sm3, **found}
         return found
 
-    def fuel_in(self, base_unit: str) -> float:
+    def fuel_in(self, base_unit: str) -> Amount:
         """Return the fuel burned in the base unit that its heating value is stated in [t or sm3_20].
 
         Raises
@@ -124,7 +155,7 @@ class ActivityRecord:
         return amounts[base_unit]
 
     @property
-    def amounts(self) -> dict[str, float]:
+    def amounts(self) -> dict[str, Amount]:
         """Activity by the base that a factor may be stated in, e.g. `kg per t`."""
         if self.activity_unit in _OWN_BASE:
             found = {f"kg per {self.activity_unit}": self.activity_value}
@@ -142,23 +173,34 @@ class ActivityRecord:
 
 @dataclass(frozen=True)
 class Estimate:
-    """Emission of one species by one record, and how it was found.
+    """Emission of one species, and how it was found; empty texts are filled by the estimation from the method.
 
     Attributes
     ----------
-    emission_t : float
+    emission_t : Amount
         [t/a]; negative for a removal.
-    control_efficiency : float
-        Removal applied to a generated factor [1].
+    method : str
+        Empty: the name of the method.
+    factor_id : str
+        Row of the library or fuel property.
+    tier : str
+        Empty: the tier of the method.
+    control_efficiency : Amount
+        Removal applied to what was generated [1].
     confidence : str
-        Confidence of the weakest factor or parameter.
+        Of the weakest factor or parameter; empty: of the weakest parameter that the method needs.
 
     """
 
-    emission_t: float
-    method: str
+    emission_t: Amount
+    method: str = ""
     factor_id: str = ""
     fallback_chain: str = ""
     tier: str = ""
-    control_efficiency: float = 0.0
+    control_efficiency: Amount = 0.0
     confidence: str = ""
+
+
+def weakest(*confidences: str) -> str:
+    """Return the weakest of the confidences A–E or H–L; empty ones do not count."""
+    return max(filter(None, confidences), key=_CONFIDENCE_ORDER.find, default="")

@@ -20,7 +20,7 @@ from inventory.ledger import finish_ledger
 from inventory.ledger_codes import require_known_codes
 from inventory.ledger_draft import LedgerDraft, concat_drafts
 from inventory.methods.context import MethodContext
-from inventory.methods.first_order_decay import HISTORY_PREFIX
+from inventory.methods.waste.first_order_decay import HISTORY_PREFIX
 from inventory.mobile.fuel_closure import FUEL_SOLD, Closure, build_mobile, fuel_closures
 from inventory.mobile.mobile_facts import mobile_facts
 from inventory.residual import Residuals, apply_residuals

@@ -47,7 +47,7 @@ def sulphur_out(tables: CoreTables) -> Iterator[Finding]:
         so2_t = emitted.get(record.activity_id, {}).get("SO2")
         if so2_t is None or "sulphur_fraction" not in record.parameters or "t" not in record.fuel_amounts:
             continue
-        fuel_ts = record.fuel_amounts["t"] * record.parameters["sulphur_fraction"]
+        fuel_ts = float(record.fuel_amounts["t"] * record.parameters["sulphur_fraction"])
         ratio = _ratio(so2_t * SULPHUR_OF_SO2, fuel_ts)
         if ratio > limit_of("sulphur_out"):
             yield finding("sulphur_out", _place(record), ratio)
@@ -76,7 +76,7 @@ def _carbon_of_fuel(record: ActivityRecord, tables: CoreTables) -> float | None:
     carbon = find_fuel_carbon(tables.library, record.fuel_or_product)
     if carbon is None or carbon.base_unit not in record.fuel_amounts:
         return None
-    return record.fuel_amounts[carbon.base_unit] * carbon.ncv_gj_per_unit * carbon.cc_tc_per_tj / 1000.0
+    return float(record.fuel_amounts[carbon.base_unit]) * carbon.ncv_gj_per_unit * carbon.cc_tc_per_tj / 1000.0
 
 
 def _place(record: ActivityRecord) -> str:

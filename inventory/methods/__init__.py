@@ -1,35 +1,31 @@
-"""One file per estimation method; each names its species, the parameters it needs, and its formula.
+"""The estimation methods: one file each in the folder of its sector, with its formula and what it needs.
 
-A method applies to a record that carries all its parameters. The order here is the order of precedence.
+A method applies to a record that carries what it needs; the most demanding one wins, the library is asked last.
 """
 
 from inventory.methods import (
-    feedstock_carbon,
-    first_order_decay,
-    forest_growth,
-    fuel_ash,
-    fuel_carbon,
-    fuel_sulphur,
+    agriculture,
+    dust,
+    land_use,
     library_factor,
-    mass_balance,
+    mobile,
+    process,
+    stationary,
     supplied_factor,
-    waste_carbon,
-    wastewater,
+    waste,
 )
 from inventory.methods.context import Method
 
 METHODS: tuple[Method, ...] = (
-    supplied_factor,
-    mass_balance,
-    feedstock_carbon,
-    waste_carbon,
-    first_order_decay,
-    wastewater,
-    forest_growth,
-    fuel_carbon,
-    fuel_sulphur,
-    fuel_ash,
-    library_factor,
+    supplied_factor.METHOD,
+    *stationary.METHODS,
+    *process.METHODS,
+    *mobile.METHODS,
+    *agriculture.METHODS,
+    *land_use.METHODS,
+    *waste.METHODS,
+    *dust.METHODS,
+    library_factor.METHOD,
 )
 
 __all__ = ["METHODS"]

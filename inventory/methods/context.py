@@ -1,29 +1,28 @@
-"""What a method may look up besides the record: the factor library, the control paths and the year."""
+"""What a method is, and what it may look up besides the record: library, control paths and year."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from inventory.activity_record import ActivityRecord, Amount, Estimate
+from inventory.factors.abatement import controlled_pm10
 
 if TYPE_CHECKING:
-    from inventory.activity_record import ActivityRecord, Estimate
-    from inventory.factors.abatement import ControlPaths
+    from inventory.factors.abatement import AppliedControl, ControlPaths
     from inventory.factors.library import FactorLibrary
 
 CARBON_TO_CO2 = 44.0 / 12.0
 """Mass of CO2 per mass of carbon; molar masses 44 and 12 as all guidelines print them."""
 
+NITROGEN_TO_N2O = 44.0 / 28.0
+"""Mass of N2O per mass of nitrogen; molar masses as all guidelines print them."""
 
-class Method(Protocol):
-    """What every module of a method offers."""
-
-    def applies(self, record: ActivityRecord, species: str) -> bool:
-        """Return whether the record carries what the method needs for the species."""
-        ...
-
-    def estimate(self, record: ActivityRecord, species: str, context: MethodContext) -> Estimate | None:
-        """Return the estimate, or None where nothing was found."""
-        ...
+NITROGEN_TO_NH3 = 17.0 / 14.0
+"""Mass of NH3 per mass of nitrogen; molar masses as all guidelines print them."""
 
 
 @dataclass(frozen=True)
@@ -34,9 +33,77 @@ class MethodContext:
     control_paths: ControlPaths
     inventory_year: int
 
+    def control(self, record: ActivityRecord, species: str) -> AppliedControl:
+        """Return the removal of a species by the record's control train, with the record's own measurements."""
+        return self.control_paths.removal(
+            record.control_path_id,
+            species,
+            measured=record.parameters.get(f"removal:{species}"),
+            capture=record.parameters.get("control_capture"),
+            operation=record.parameters.get("control_operation"),
+        )
 
-def weakest(*confidences: str) -> str:
-    """Return the weakest of the confidences A–E or H–L; empty ones do not count."""
-    order = "AHBCMDEL"
-    known = [confidence for confidence in confidences if confidence]
-    return max(known, key=order.find) if known else ""
+    def controlled(self, record: ActivityRecord, species: str, generated_t: Amount, **about: str) -> Estimate:
+        """Return the estimate of a generated amount after the record's control train.
+
+        emission = generated × (1 − η); `about` fills further fields of Estimate. PM10 and TSP are not split here into
+        fine and coarse parts: see `controlled_by_size`.
+        """
+        control = self.control(record, species)
+        return Estimate(generated_t * (1.0 - control.efficiency), control_efficiency=control.efficiency, **about)
+
+    def controlled_by_size(
+        self, record: ActivityRecord, *, generated_fine_t: Amount, generated_pm10_t: Amount, **about: str
+    ) -> Estimate:
+        """Return PM10 after control, its fine and its coarse part by their own removal [t]."""
+        fine = self.control(record, "PM2.5").efficiency
+        coarse = self.control(record, "PM2.5-10").efficiency
+        fine_t = np.minimum(generated_fine_t, generated_pm10_t)
+        emission_t = controlled_pm10(fine_t, generated_pm10_t, fine, coarse)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            efficiency = np.where(np.asarray(generated_pm10_t) > 0.0, 1.0 - emission_t / generated_pm10_t, 0.0)
+        return Estimate(emission_t, control_efficiency=efficiency, **about)
+
+
+@dataclass(frozen=True)
+class Method:
+    """One estimation method: what it gives, what it needs, and its formula.
+
+    Attributes
+    ----------
+    name : str
+        Stands in core_emission.method.
+    species : tuple of str
+        What it can give; empty for any.
+    needs : tuple of str
+        Parameters that a record must carry (`removal` also stands for `removal:NOx` where the species is NOx); a
+        method without needs is a general one that yields to every other.
+    optional : tuple of str
+        Parameters that it also reads.
+    categories : tuple of str
+        Beginnings of the category codes that it serves; empty for all.
+    estimate : callable
+        (record, species, context) → Estimate, or None where nothing was found.
+    citation : str
+        Source of the equation.
+
+    """
+
+    name: str
+    zh: str
+    en: str
+    species: tuple[str, ...]
+    estimate: Callable[[ActivityRecord, str, MethodContext], Estimate | None]
+    citation: str
+    needs: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    tier: str = "2"
+
+    def applies(self, record: ActivityRecord, species: str) -> bool:
+        """Return whether the record carries what the method needs for the species."""
+        if self.species and species not in self.species:
+            return False
+        if self.categories and not record.source_category.startswith(self.categories):
+            return False
+        return all(name in record.parameters or f"{name}:{species}" in record.parameters for name in self.needs)

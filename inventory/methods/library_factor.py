@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from inventory.activity_record import ActivityRecord, Estimate
-from inventory.factors.abatement import controlled_pm10
+import numpy as np
+
+from inventory.activity_record import ActivityRecord, Amount, Estimate, weakest
 from inventory.factors.selection import FactorKey, SelectedFactor, find_fuel_carbon, select_emission_factor
-from inventory.methods.context import MethodContext, weakest
+from inventory.methods.context import Method, MethodContext
 from inventory.vocabulary import load
 
+FACTOR_REGION = "factor_region"
+"""Parameter that names the region whose factors apply; records of one key share its value."""
+
 _ANY = "any"
-
-
-def applies(record: ActivityRecord, species: str) -> bool:
-    """Return True: every record may look into the library; it may find nothing."""
-    return True
+_NCV = "ncv_gj_per_unit"
 
 
 def estimate(record: ActivityRecord, species: str, context: MethodContext) -> Estimate | None:
@@ -35,18 +35,10 @@ def estimate(record: ActivityRecord, species: str, context: MethodContext) -> Es
     if by_ratio is not None or selected is None:
         return by_ratio
     generated_t = amounts[selected.base] * selected.kg_per_base / 1000.0
-    emission_t, efficiency = generated_t, 0.0
-    if selected.basis == "generated":
-        emission_t, efficiency = _controlled(record, species, generated_t, context)
-    return Estimate(
-        emission_t,
-        "factor",
-        selected.factor_id,
-        selected.fallback_chain,
-        selected.tier,
-        efficiency,
-        selected.confidence,
+    found = Estimate(
+        generated_t, "factor", selected.factor_id, selected.fallback_chain, selected.tier, 0.0, selected.confidence
     )
+    return _controlled(record, species, found, context) if selected.basis == "generated" else found
 
 
 def _by_ratio(
@@ -96,24 +88,23 @@ def _select(
     return select_emission_factor(context.library, key)
 
 
-def _controlled(
-    record: ActivityRecord, species: str, generated_t: float, context: MethodContext
-) -> tuple[float, float]:
-    """Apply the control path to a generated emission; PM10 by its fine and coarse parts."""
+def _controlled(record: ActivityRecord, species: str, generated: Estimate, context: MethodContext) -> Estimate:
+    """Apply the control train to a generated emission; PM10 by its fine and coarse parts."""
     if species == "PM10":
         fine = estimate(record, "PM2.5", context)
-        if fine is not None and fine.control_efficiency < 1.0:
-            generated_fine_t = min(fine.emission_t / (1.0 - fine.control_efficiency), generated_t)
-            coarse = context.control_paths.removal(record.control_path_id, "PM2.5-10").efficiency
-            emission_t = controlled_pm10(generated_fine_t, generated_t, fine.control_efficiency, coarse)
-            return emission_t, 1.0 - emission_t / generated_t if generated_t else 0.0
-    efficiency = context.control_paths.removal(record.control_path_id, species).efficiency
-    return generated_t * (1.0 - efficiency), efficiency
+        if fine is not None and np.all(np.asarray(fine.control_efficiency) < 1.0):
+            fine_t = fine.emission_t / (1.0 - fine.control_efficiency)
+            sized = context.controlled_by_size(record, generated_fine_t=fine_t, generated_pm10_t=generated.emission_t)
+            return replace(generated, emission_t=sized.emission_t, control_efficiency=sized.control_efficiency)
+    after = context.controlled(record, species, generated.emission_t)
+    return replace(generated, emission_t=after.emission_t, control_efficiency=after.control_efficiency)
 
 
-def _amounts_with_energy(record: ActivityRecord, context: MethodContext) -> dict[str, float]:
+def _amounts_with_energy(record: ActivityRecord, context: MethodContext) -> dict[str, Amount]:
     """Return the record's amounts, with the energy of its fuel where the fuel's NCV is known."""
     amounts = dict(record.amounts)
+    if _NCV in record.parameters:
+        return amounts | {"kg per GJ": record.activity_value * record.parameter(_NCV)}
     burned = record.fuel_amounts
     if burned and record.fuel_or_product in set(load("fuels")["code"]):
         carbon = find_fuel_carbon(context.library, record.fuel_or_product)
@@ -124,5 +115,17 @@ def _amounts_with_energy(record: ActivityRecord, context: MethodContext) -> dict
 
 def _factor_region(record: ActivityRecord) -> str:
     """Return the region whose factors apply: the record's own, or the one it names (imported power)."""
-    named = record.parameters.get("factor_region")
-    return record.region_code if named is None else f"{named:.0f}"
+    named = record.parameters.get(FACTOR_REGION)
+    return record.region_code if named is None else f"{np.ravel(named)[0]:.0f}"
+
+
+METHOD = Method(
+    name="factor",
+    zh="因子库",
+    en="shared emission factor library",
+    species=(),
+    optional=(FACTOR_REGION, _NCV),
+    estimate=estimate,
+    citation="T/CSES 144-2024, equation (2): E = A × EF × (1 − η)",
+    tier="1",
+)

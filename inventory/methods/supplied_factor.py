@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from inventory.activity_record import ActivityRecord, Estimate
-from inventory.methods.context import MethodContext
+from inventory.methods.context import Method, MethodContext
 
 PREFIX = "ef_kg_per_unit:"
 
 
-def applies(record: ActivityRecord, species: str) -> bool:
-    """Return whether the record carries its own factor for the species."""
-    return PREFIX + species in record.parameters
-
-
-def estimate(record: ActivityRecord, species: str, context: MethodContext) -> Estimate:
-    """Estimate emission [t] = activity × ef [kg per unit] / 1000.
-
-    References
-    ----------
-    The citation of the factor stands with the parameter in core_activity_parameter.
-
-    """
+def _estimate(record: ActivityRecord, species: str, context: MethodContext) -> Estimate:
+    """Estimate emission [t] = activity × ef [kg per unit] / 1000."""
     name = PREFIX + species
-    emission_t = record.activity_value * record.parameter(name) / 1000.0
-    return Estimate(emission_t, "supplied_factor", tier="2", confidence=record.parameter_confidence[name])
+    return Estimate(record.activity_value * record.parameter(name) / 1000.0, confidence=record.confidence_of(name))
+
+
+METHOD = Method(
+    name="supplied_factor",
+    zh="自带因子",
+    en="factor supplied with the record",
+    species=(),
+    needs=("ef_kg_per_unit",),
+    estimate=_estimate,
+    citation="the citation of the factor stands with the parameter",
+)

@@ -12,15 +12,9 @@ import pytest
 
 from inventory.exact_sum import exact_sum
 from inventory.factors.library import FuelProperty
-from inventory.methods import (
-    first_order_decay,
-    fuel_carbon,
-    fuel_sulphur,
-    library_factor,
-    supplied_factor,
-    waste_carbon,
-    wastewater,
-)
+from inventory.methods import library_factor, supplied_factor
+from inventory.methods.stationary import fuel_carbon, fuel_sulphur
+from inventory.methods.waste import first_order_decay, waste_carbon, wastewater
 from inventory.vocabulary.gwp import gwp
 
 pytestmark = pytest.mark.reference
@@ -97,7 +91,7 @@ def test_carbon_of_a_fuel(case_id, make_record, make_context, make_library):
     ncv, oxidation = (given[heating], given["of"]) if heating else (1000.0, given["of"])
     properties = {fuel: FuelProperty("P", fuel, ncv, f"GJ/{unit}", given["cc_tC_TJ"], oxidation, "A")}
     record = make_record(fuel_or_product=fuel, activity_value=float(given[amount]), activity_unit=unit)
-    found = fuel_carbon.estimate(record, "CO2", make_context(make_library(fuels=properties)))
+    found = fuel_carbon.METHOD.estimate(record, "CO2", make_context(make_library(fuels=properties)))
     assert found.emission_t == pytest.approx(expected, rel=tolerance)
 
 
@@ -106,7 +100,9 @@ def test_activity_times_factor(case_id, make_record, make_context):
     given, expected, tolerance = ghg(case_id)
     amount, factor, kg = PRODUCT_FACTOR[case_id]
     record = make_record(activity_value=float(given[amount]), parameters={"ef_kg_per_unit:CO2": given[factor] * kg})
-    assert supplied_factor.estimate(record, "CO2", make_context()).emission_t == pytest.approx(expected, rel=tolerance)
+    assert supplied_factor.METHOD.estimate(record, "CO2", make_context()).emission_t == pytest.approx(
+        expected, rel=tolerance
+    )
 
 
 def test_manure_n2o_as_co2e(make_record, make_context):
@@ -114,7 +110,7 @@ def test_manure_n2o_as_co2e(make_record, make_context):
     record = make_record(
         activity_value=given["head"], activity_unit="head", parameters={"ef_kg_per_unit:N2O": given["ef"]}
     )
-    emission_t = supplied_factor.estimate(record, "N2O", make_context()).emission_t
+    emission_t = supplied_factor.METHOD.estimate(record, "N2O", make_context()).emission_t
     assert emission_t * gwp("N2O", "AR5GWP100") == pytest.approx(expected, rel=tolerance)
 
 
@@ -127,7 +123,7 @@ def test_road_diesel_as_co2e_of_the_second_assessment(make_record, make_context,
     )
     record = make_record(source_category="MB.02.04", fuel_or_product="diesel", activity_value=given["diesel_t"])
     context = make_context(library)
-    emitted = {"CO2": fuel_carbon.estimate(record, "CO2", context).emission_t}
+    emitted = {"CO2": fuel_carbon.METHOD.estimate(record, "CO2", context).emission_t}
     emitted |= {s: library_factor.estimate(record, s, context).emission_t for s in ("CH4", "N2O")}
     co2e_t = sum(value * gwp(species, "SARGWP100") for species, value in emitted.items())
     assert co2e_t == pytest.approx(expected, rel=tolerance)
@@ -142,7 +138,7 @@ def test_landfill_by_first_order_decay(make_record, make_context):
     years = range(1, given["report_year"] + 1)
     history = {f"disposed_t:{year}": given["W_Gg_per_yr"] * 1000.0 for year in years}
     context = make_context(year=given["report_year"])
-    found = first_order_decay.estimate(make_record(parameters=parameters | history), "CH4", context)
+    found = first_order_decay.METHOD.estimate(make_record(parameters=parameters | history), "CH4", context)
     assert found.emission_t / 1000 == pytest.approx(expected, rel=tolerance)
 
 
@@ -151,7 +147,9 @@ def test_carbon_of_incinerated_waste(case_id, make_record, make_context):
     given, expected, tolerance = ghg(case_id)
     parameters = {"fossil_carbon_fraction": given["CCW"] * given["FCF"], "combustion_efficiency": given["CE"]}
     record = make_record(source_category="WT.02.01", activity_value=given["waste_t"], parameters=parameters)
-    assert waste_carbon.estimate(record, "CO2", make_context()).emission_t == pytest.approx(expected, rel=tolerance)
+    assert waste_carbon.METHODS[0].estimate(record, "CO2", make_context()).emission_t == pytest.approx(
+        expected, rel=tolerance
+    )
 
 
 def test_methane_of_domestic_wastewater(make_record, make_context):
@@ -160,7 +158,7 @@ def test_methane_of_domestic_wastewater(make_record, make_context):
         "cod_removed_kg_per_unit": 1000.0, "bod_per_cod": given["BOD_COD"], "bo_kg_ch4_per_kg_bod": given["Bo"],
         "mcf": given["MCF"],
     }  # fmt: skip
-    found = wastewater.estimate(
+    found = wastewater.METHOD.estimate(
         make_record(activity_value=given["COD_t"], parameters=parameters), "CH4", make_context()
     )
     assert found.emission_t - given["R_t"] == pytest.approx(expected, rel=tolerance)
@@ -203,9 +201,9 @@ def test_so2_of_coal_with_desulphurisation(make_record, make_context, make_paths
     parameters = {"sulphur_fraction": given["S_frac"], "sulphur_retention": given["sr"]}
     record = make_record(activity_value=given["coal_t"], control_path_id="fgd", parameters=parameters)
     paths = make_paths([("fgd", 1, "scrubber", 1.0, given["op_rate"])], {("scrubber", "SO2"): (given["eta"], "M")})
-    found = fuel_sulphur.estimate(record, "SO2", make_context(paths=paths))
+    found = fuel_sulphur.METHOD.estimate(record, "SO2", make_context(paths=paths))
     assert found.emission_t == pytest.approx(expected["E_t"], rel=tolerance)
-    bare = fuel_sulphur.estimate(
+    bare = fuel_sulphur.METHOD.estimate(
         make_record(activity_value=given["coal_t"], parameters=parameters), "SO2", make_context()
     )
     assert bare.emission_t == pytest.approx(expected["G_t"], rel=tolerance)
@@ -223,7 +221,7 @@ def test_solvent_balance_with_capture_and_removal(make_record, make_context, mak
 def test_supplied_factors_of_pollutants(make_record, make_context):
     def emitted(amount, factor_kg):
         record = make_record(activity_value=float(amount), parameters={"ef_kg_per_unit:X": factor_kg})
-        return supplied_factor.estimate(record, "X", make_context()).emission_t
+        return supplied_factor.METHOD.estimate(record, "X", make_context()).emission_t
 
     slip, expected, tolerance = pollutant("AC06")
     assert emitted(slip["coal_t"], slip["EF_g_kg"]) == pytest.approx(expected["NH3_t"], rel=tolerance)

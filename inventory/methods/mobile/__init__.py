@@ -1,0 +1,7 @@
+"""Vehicles, machinery, ships, aircraft, rail. One file per method."""
+
+from inventory.methods.context import Method
+
+METHODS: tuple[Method, ...] = ()
+
+__all__ = ["METHODS"]
