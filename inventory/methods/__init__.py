@@ -5,6 +5,7 @@ A method applies to a record that carries what it needs; the most demanding one 
 
 from inventory.methods import (
     agriculture,
+    biomass,
     dust,
     land_use,
     library_factor,
@@ -22,6 +23,7 @@ METHODS: tuple[Method, ...] = (
     *process.METHODS,
     *mobile.METHODS,
     *agriculture.METHODS,
+    *biomass.METHODS,
     *land_use.METHODS,
     *waste.METHODS,
     *dust.METHODS,
