@@ -4,15 +4,19 @@ A method applies to a record that carries what it needs; the most demanding one 
 """
 
 from inventory.methods import (
+    abatement,
     agriculture,
     biomass,
     dust,
     land_use,
     library_factor,
+    metals,
     mobile,
+    monitoring,
     process,
     stationary,
     supplied_factor,
+    voc,
     waste,
 )
 from inventory.methods.context import Method
@@ -20,7 +24,11 @@ from inventory.methods.context import Method
 METHODS: tuple[Method, ...] = (
     supplied_factor.METHOD,
     *stationary.METHODS,
+    *monitoring.METHODS,
     *process.METHODS,
+    *metals.METHODS,
+    *voc.METHODS,
+    *abatement.METHODS,
     *mobile.METHODS,
     *agriculture.METHODS,
     *biomass.METHODS,
