@@ -26,7 +26,7 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/sqlfluff lint sql --processes 2
+	$(BIN)/sqlfluff lint sql inventory/factors/resolution_steps --processes 2
 	$(BIN)/codespell
 	$(BIN)/yamllint --strict .
 

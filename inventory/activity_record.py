@@ -5,8 +5,9 @@ Amounts are numbers, or arrays of shape (n,) for n records of one key: every met
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import ItemsView, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +30,36 @@ _OWN_BASE = ("kWh", "nm3_0")
 
 DENSITY = "density_kg_per_sm3"
 """Parameter that turns the mass of a gas into its volume at 20 °C."""
+
+
+class ReadParameters(Mapping[str, Amount]):
+    """Parameters of a record that remember which of them were read: one that no method reads is a mistake."""
+
+    def __init__(self, values: Mapping[str, Amount]) -> None:
+        self._values = dict(values)
+        self.read: set[str] = set()
+
+    def __getitem__(self, name: str) -> Amount:
+        """Return a parameter and note that it was read."""
+        self.read.add(name)
+        return self._values[name]
+
+    def __contains__(self, name: object) -> bool:
+        """Return whether the record carries a parameter; asking is not reading."""
+        return name in self._values
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the names."""
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._values)
+
+    def items(self) -> ItemsView[str, Amount]:
+        """Return all parameters; those of a series (`name:suffix`) count as read."""
+        self.read |= {name for name in self._values if ":" in name}
+        return self._values.items()
 
 
 @dataclass(frozen=True)
@@ -117,7 +148,7 @@ class ActivityRecord:
         """
         return self.amount_in("t_dm" if resolve_unit(self.activity_unit).base_unit == "t_dm" else "t")
 
-    @property
+    @cached_property
     def fuel_amounts(self) -> dict[str, Amount]:
         """Fuel burned by base unit: t, sm3_20, or both where the record carries the density of its gas."""
         unit = resolve_unit(self.activity_unit)
@@ -154,7 +185,7 @@ class ActivityRecord:
             )  # fmt: skip
         return amounts[base_unit]
 
-    @property
+    @cached_property
     def amounts(self) -> dict[str, Amount]:
         """Activity by the base that a factor may be stated in, e.g. `kg per t`."""
         if self.activity_unit in _OWN_BASE:

@@ -45,6 +45,8 @@ class RunConfig:
         Delivered file of each data source, absolute.
     packs : tuple of str
         Method packs, the first has precedence.
+    local_factors : Path or None
+        Folder of local factors, which come before the packs.
 
     """
 
@@ -59,6 +61,7 @@ class RunConfig:
     packs: tuple[str, ...]
     deliveries: dict[str, Path]
     map_approval_no: str
+    local_factors: Path | None = None
 
     @property
     def period_start(self) -> date:
@@ -81,6 +84,9 @@ _SHAPE: dict[str, set[str]] = {
     "gwp": {"headline", "submission"},
     "packs": {"ghg", "ap", "fallback"},
 }
+
+_OPTIONAL: dict[str, set[str]] = {"factors": {"local"}}
+"""Sections that a project may leave out."""
 
 
 def load_config(project_dir: Path, inventory_year: int | None = None) -> RunConfig:
@@ -144,9 +150,9 @@ def require_project_tables(project_dir: Path) -> None:
 
 def _unknown_keys(raw: dict[str, Any], path: Path) -> list[Problem]:
     """List keys that nothing reads: most are spelling mistakes."""
-    allowed = {**_SHAPE, "deliveries": None}
-    wrong = [section for section in raw if section not in allowed]
-    for section, keys in _SHAPE.items():
+    known = _SHAPE | _OPTIONAL
+    wrong = [section for section in raw if section not in {*known, "deliveries"}]
+    for section, keys in known.items():
         wrong += [f"{section}.{key}" for key in raw.get(section, {}) if key not in keys]
     return [
         Problem(
@@ -177,6 +183,9 @@ def _wrong_values(raw: dict[str, Any], path: Path) -> list[Problem]:
     wrong += [f"{a}.{b}" for a, b in whole if not isinstance(raw[a][b], int)]
     if raw["inventory"]["region_code"] not in set(load("regions")["code"]):
         wrong.append("inventory.region_code")
+    local = raw.get("factors", {}).get("local", "")
+    if not isinstance(local, str) or not path.parent.joinpath(local).is_dir():
+        wrong.append("factors.local")
     wrong += [f"gwp.{name}" for name, value in raw["gwp"].items() if not is_gwp_set(str(value))]
     return [
         Problem(
@@ -205,4 +214,5 @@ def _build(raw: dict[str, Any], project_dir: Path, inventory_year: int | None) -
         packs=(str(packs["ghg"]), str(packs["ap"]), *map(str, packs["fallback"])),
         deliveries={source: project_dir / str(name) for source, name in raw["deliveries"].items()},
         map_approval_no=str(about["map_approval_no"]),
+        local_factors=project_dir / raw["factors"]["local"] if "local" in raw.get("factors", {}) else None,
     )  # fmt: skip

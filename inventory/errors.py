@@ -5,6 +5,7 @@ InventoryError
 ├── SchemaError           a table breaks its contract (column, type, key, range)
 ├── UnitError             a unit is unknown, refused or of another dimension
 ├── FactorNotFoundError   no factor, or two that match equally well
+├── MissingInputError     a record lacks what its method needs: its species are NE, with this reason
 ├── ConservationError     mass in is not mass out + outside + unallocated
 ├── GridError             grid, CRS or geometry cannot be used
 └── ReleaseError          the release store is locked, incomplete or changed
@@ -61,6 +62,10 @@ class UnitError(InventoryError):
 
 class FactorNotFoundError(InventoryError):
     """No factor matches, or two match equally well."""
+
+
+class MissingInputError(InventoryError):
+    """A record lacks what the only fitting method needs; the estimation turns it into NE with this reason."""
 
 
 class ConservationError(InventoryError):

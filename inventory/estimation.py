@@ -8,26 +8,22 @@ Records that share a key are computed at once: amounts and parameters are arrays
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from inventory.activity_record import ActivityRecord, Estimate
-from inventory.errors import Problem, SchemaError
-from inventory.methods import METHODS
+from inventory.activity_record import ActivityRecord, Amount, Estimate
+from inventory.activity_table import ActivityTable, RecordGroup, activity_table, record_groups, single_records
+from inventory.errors import MissingInputError, Problem, SchemaError
+from inventory.methods import METHODS, library_factor
 from inventory.methods.context import Method, MethodContext
-from inventory.methods.library_factor import FACTOR_REGION
-from inventory.methods.supplied_factor import PREFIX as SUPPLIED
 from inventory.vocabulary import expected_species, load
 
-KEY = (
-    "source_category", "fuel_or_product", "technology", "control_path_id", "size_class", "region_code", "activity_unit",
-    "in_airshed", "balance_group", "included_species", "included_in",
-)  # fmt: skip
-"""What records must share to be computed at once, besides the names and confidences of their parameters."""
+_OF_SPECIES = ("ef_kg_per_unit", "ef_kg_per_tj", "gas_share")
+"""Parameters `name:species` that bring a species along, whether the leaf expects it or not."""
 
 _OUTSIDE_AIRSHED_KINDS = ("greenhouse_gas", "memo")
 
@@ -71,31 +67,24 @@ def estimate_emissions(ledger: pd.DataFrame, parameters: pd.DataFrame, context: 
         core_emission: emission_t [t/a] or a notation key, with method, factor and the fallback chain.
 
     """
-    frames = [
-        _rows(positions, record, found, ledger)
-        for positions, record in record_groups(ledger, parameters)
-        for found in estimate_record(record, context)
-    ]
+    table = activity_table(ledger, parameters, context.inventory_year)
+    frames = [_rows(group, found, table) for group, species in estimate_groups(table, context) for found in species]
     return pd.concat(frames, ignore_index=True).sort_values(["activity_id", "species"], ignore_index=True)
+
+
+def estimate_groups(
+    table: ActivityTable, context: MethodContext
+) -> Iterator[tuple[RecordGroup, Iterator[SpeciesEstimate]]]:
+    """Yield the groups of records of one key with the estimates of their species; factors are looked up at once."""
+    groups = list(record_groups(table))
+    library_factor.look_up(((group.record, group.inventory_year) for group in groups), context)
+    for group in groups:
+        yield group, estimate_record(group.record, replace(context, inventory_year=group.inventory_year))
 
 
 def records(ledger: pd.DataFrame, parameters: pd.DataFrame) -> Iterator[ActivityRecord]:
     """Yield the records of a ledger one by one, in the order of their ids."""
-    ordered = ledger.sort_values("activity_id", ignore_index=True)
-    own = _parameters_of(ordered, parameters)
-    for position in range(len(ordered)):
-        yield _record(ordered, np.array([position]), own, scalar=True)
-
-
-def record_groups(
-    ledger: pd.DataFrame, parameters: pd.DataFrame
-) -> Iterator[tuple[npt.NDArray[np.int64], ActivityRecord]]:
-    """Yield records that share a key: their positions in the ledger and their amounts as arrays of shape (n,)."""
-    own = _parameters_of(ledger, parameters)
-    shape = [_shape(of_row) for of_row in own]
-    keyed = ledger[list(KEY)].assign(shape=pd.Series(shape, index=ledger.index, dtype=object))
-    for positions in keyed.groupby([*KEY, "shape"], sort=True, dropna=False).indices.values():
-        yield positions, _record(ledger, positions, own)
+    return single_records(activity_table(ledger, parameters, 0))
 
 
 def estimate_record(record: ActivityRecord, context: MethodContext) -> Iterator[SpeciesEstimate]:
@@ -105,7 +94,13 @@ def estimate_record(record: ActivityRecord, context: MethodContext) -> Iterator[
         if species in record.included_species:
             yield SpeciesEstimate(species, None, nothing, "IE")
             continue
-        found = _first_estimate(record, species, context)
+        try:
+            found = _first_estimate(record, species, context)
+        except MissingInputError as error:
+            problem = error.problems[0]
+            reason = f"{problem.message_zh} / {problem.message_en}"
+            yield SpeciesEstimate(species, None, replace(nothing, fallback_chain=reason), "NE")
+            continue
         if found is None:
             yield SpeciesEstimate(species, None, nothing, "NE")
         else:
@@ -121,7 +116,7 @@ def methods_for(record: ActivityRecord, species: str) -> list[Method]:
         If two methods with as many needs apply; it names both.
 
     """
-    applying = sorted((m for m in METHODS if m.applies(record, species)), key=lambda method: -len(method.needs))
+    applying = list(_applying(record.source_category, species, tuple(record.parameters)))
     if len(applying) > 1 and len(applying[0].needs) == len(applying[1].needs) > 0:
         names = " / ".join(f"{method.zh} {method.name}" for method in applying[:2])
         raise SchemaError(
@@ -134,68 +129,28 @@ def methods_for(record: ActivityRecord, species: str) -> list[Method]:
     return applying
 
 
-def _shape(of_row: dict[str, tuple[float, str]]) -> tuple[tuple[str, str, float], ...]:
-    """Return what the parameters of records of one key must have in common."""
-    return tuple(
-        sorted(
-            (name, confidence, value if name == FACTOR_REGION else 0.0) for name, (value, confidence) in of_row.items()
-        )
-    )
-
-
-def _parameters_of(ledger: pd.DataFrame, parameters: pd.DataFrame) -> list[dict[str, tuple[float, str]]]:
-    """Return value and confidence of the parameters of each row of a ledger."""
-    positions = {key: position for position, key in enumerate(ledger["activity_id"])}
-    found: list[dict[str, tuple[float, str]]] = [{} for _ in range(len(ledger))]
-    rows = zip(
-        parameters["activity_id"], parameters["name"], parameters["value"].astype(float), parameters["confidence"],
-        strict=True,
-    )  # fmt: skip
-    for activity_id, name, value, confidence in rows:
-        if activity_id in positions:
-            found[positions[activity_id]][name] = (value, confidence)
-    return found
-
-
-def _record(
-    ledger: pd.DataFrame,
-    positions: npt.NDArray[np.int64],
-    own: Sequence[dict[str, tuple[float, str]]],
-    *,
-    scalar: bool = False,
-) -> ActivityRecord:
-    """Return rows of one key as a record; scalar: the only row, with numbers in place of arrays."""
-    first = ledger.iloc[positions[0]]
-    names = own[positions[0]]
-    amounts = ledger["activity_value"].to_numpy(dtype=float)[positions]
-    values = {name: np.array([own[position][name][0] for position in positions]) for name in names}
-    return ActivityRecord(
-        activity_id=first["activity_id"],
-        source_category=first["source_category"],
-        fuel_or_product=first["fuel_or_product"],
-        technology=first["technology"],
-        control_path_id=first["control_path_id"],
-        size_class=first["size_class"],
-        region_code=first["region_code"],
-        activity_value=float(amounts[0]) if scalar else amounts,
-        activity_unit=first["activity_unit"],
-        in_airshed=bool(first["in_airshed"]),
-        balance_group=first["balance_group"],
-        included_species=frozenset(filter(None, first["included_species"].split(";"))),
-        included_in=first["included_in"],
-        parameters={name: float(value[0]) if scalar else value for name, value in values.items()},
-        parameter_confidence={name: confidence for name, (_, confidence) in names.items()},
-    )
+@cache
+def _applying(source_category: str, species: str, parameters: tuple[str, ...]) -> tuple[Method, ...]:
+    """Return the methods that serve a category, give a species and find their needs, the most demanding one first."""
+    found = [method for method in METHODS if method.serves(source_category, species, parameters)]
+    return tuple(sorted(found, key=lambda method: -len(method.needs)))
 
 
 def _species_of(record: ActivityRecord) -> list[str]:
     """Return what the leaf expects and the record supplies; outside the airshed only greenhouse gases."""
-    supplied = [name.removeprefix(SUPPLIED) for name in record.parameters if name.startswith(SUPPLIED)]
-    wanted = dict.fromkeys([*expected_species(record.source_category), *sorted(supplied)])
+    named = [name.partition(":") for name in record.parameters]
+    supplied = sorted(suffix for base, _, suffix in named if base in _OF_SPECIES and suffix in _species())
+    wanted = dict.fromkeys([*expected_species(record.source_category), *supplied])
     if record.in_airshed:
         return list(wanted)
-    kinds = load("species").set_index("code")["kind"]
-    return [species for species in wanted if kinds[species] in _OUTSIDE_AIRSHED_KINDS]
+    return [species for species in wanted if _species()[species] in _OUTSIDE_AIRSHED_KINDS]
+
+
+@cache
+def _species() -> dict[str, str]:
+    """Return the kind of each species."""
+    table = load("species")
+    return dict(zip(table["code"], table["kind"], strict=True))
 
 
 def _first_estimate(record: ActivityRecord, species: str, context: MethodContext) -> tuple[Method, Estimate] | None:
@@ -206,40 +161,42 @@ def _first_estimate(record: ActivityRecord, species: str, context: MethodContext
             continue
         return method, replace(
             found,
+            emission_t=_signed(found, record),
             method=found.method or method.name,
             tier=found.tier or method.tier,
-            confidence=found.confidence or record.confidence_of(*_read(method, record)),
+            confidence=found.confidence or record.confidence_of(*_parameters_of(method, record)),
         )
     return None
 
 
-def _read(method: Method, record: ActivityRecord) -> Iterable[str]:
-    """Return the parameters of a record that a method reads, `name:suffix` ones too."""
+def _signed(found: Estimate, record: ActivityRecord) -> Amount:
+    """Return the emission; what the library gives for an export (sign −1) counts negative."""
+    if found.method != "factor" or "sign" not in record.parameters:
+        return found.emission_t
+    return np.where(np.asarray(record.parameters["sign"]) < 0, -found.emission_t, found.emission_t)
+
+
+def _parameters_of(method: Method, record: ActivityRecord) -> Iterable[str]:
+    """Return the parameters of a record that a method may read, `name:suffix` ones too."""
     wanted = {*method.needs, *method.optional}
     return (name for name in record.parameters if name.partition(":")[0] in wanted)
 
 
-def _rows(
-    positions: npt.NDArray[np.int64], record: ActivityRecord, found: SpeciesEstimate, ledger: pd.DataFrame
-) -> pd.DataFrame:
+def _rows(group: RecordGroup, found: SpeciesEstimate, table: ActivityTable) -> pd.DataFrame:
     """Return the rows of core_emission of one species of a group; the sign of exports is applied to factor methods."""
-    estimate = found.estimate
-    emission_t = np.broadcast_to(np.asarray(estimate.emission_t, dtype=float), positions.shape)
-    if estimate.method == "factor" and "sign" in record.parameters:
-        emission_t = np.where(np.asarray(record.parameters["sign"]) < 0, -emission_t, emission_t)
-    efficiency = np.broadcast_to(np.asarray(estimate.control_efficiency, dtype=float), positions.shape)
+    estimate, shape = found.estimate, group.positions.shape
     return pd.DataFrame(
         {
-            "activity_id": ledger["activity_id"].to_numpy()[positions],
+            "activity_id": table.rows["activity_id"].to_numpy()[group.positions],
             "species": found.species,
-            "emission_t": emission_t,
+            "emission_t": np.broadcast_to(np.asarray(estimate.emission_t, dtype=float), shape),
             "notation_key": found.notation_key,
             "method": estimate.method,
             "factor_id": estimate.factor_id,
             "fallback_chain": estimate.fallback_chain,
             "tier": estimate.tier,
-            "control_efficiency": efficiency,
+            "control_efficiency": np.broadcast_to(np.asarray(estimate.control_efficiency, dtype=float), shape),
             "factor_confidence": estimate.confidence,
-            "included_in": record.included_in if found.notation_key == "IE" else "",
+            "included_in": group.record.included_in if found.notation_key == "IE" else "",
         }
     )

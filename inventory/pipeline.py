@@ -58,7 +58,7 @@ def estimate(config: RunConfig, work: Path) -> StepReport:
     tables = {name: read_table(name, work) for name in _STAGED}
     facility, alias, point = facility_tables(tables["stg_facilities_facility"])
     ledger = build_ledger(config, tables, facility)
-    library = load_library(config.packs)
+    library = load_library(config.packs, local=config.local_factors)
     controls = load_control_paths(library, config.project_dir)
     context = MethodContext(library, controls, config.inventory_year)
     emissions = estimate_emissions(ledger.activities, ledger.parameters, context)

@@ -13,8 +13,10 @@ from typing import Annotated, Any
 import typer
 
 from inventory.errors import InventoryError
+from tongyuan.factor_commands import app as factors_app
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.add_typer(factors_app, name="factors")
 
 _ENVIRONMENT, _INTERRUPTED = 4, 130
 
@@ -53,6 +55,38 @@ def check_command(project: Project = "", year: Year = None, as_json: Json = Fals
         outcomes = check_inputs(project, year, folder)
         messages = [message for outcome in outcomes.values() for message in outcome.report.messages]
         _tell({"ok": True, "messages": messages} if as_json else ["输入没有错误 / no errors in the inputs", *messages])
+
+
+@app.command("calculate")
+def calculate_command(
+    activity: Annotated[Path | None, typer.Argument(help="活动水平表 .csv/.xlsx / table of activities")] = None,
+    out: Annotated[Path | None, typer.Option(help="输出 .csv 或 .parquet / output")] = None,
+    pack: Annotated[list[str] | None, typer.Option(help="方法包，可重复，先者优先 / method pack, repeatable")] = None,
+    factors: Annotated[Path | None, typer.Option(help="本地因子文件夹 / folder of local factors")] = None,
+    gwp: Annotated[str, typer.Option(help="如 AR5GWP100；空则不算 CO2e / GWP set; empty: no CO2e")] = "",
+    template: Annotated[Path | None, typer.Option(help="只写出空白模板 / only write an empty template")] = None,
+    as_json: Json = False,
+) -> None:
+    """估算任意活动水平表，不需要项目 / estimate any table of activities, no project needed."""
+    with _errors(as_json=as_json):
+        if template is not None:
+            from inventory.calculation.template import write_activity_template  # noqa: PLC0415
+
+            write_activity_template(template)
+            _tell({"ok": True, "template": str(template)} if as_json else [f"模板 template: {template}"])
+            return
+        if activity is None or out is None:
+            message = "需要 ACTIVITY 和 --out，或 --template / give ACTIVITY and --out, or --template"
+            raise typer.BadParameter(message)
+        from inventory.calculation.calculate import DEFAULT_PACKS, calculate  # noqa: PLC0415
+
+        report = calculate(activity, out, packs=pack or DEFAULT_PACKS, factors=factors, gwp_set=gwp)
+        lines = [
+            f"活动 activities {report.activities:,}；排放 rows {report.emissions:,}；"
+            f"无数值 without a number {report.missing:,}",
+            f"写出 written: {report.path}",
+        ]
+        _tell(vars(report) | {"ok": True, "path": str(report.path)} if as_json else lines)
 
 
 @app.command("releases")

@@ -13,6 +13,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from inventory.config import RunConfig
 from inventory.step_report import StepReport
 
 _PACKAGES = ("inventory", "grids", "sources", "sql", "tongyuan")
@@ -43,9 +44,10 @@ def code_digest() -> str:
     return combined_digest([platform.machine(), platform.python_version(), *libraries, *texts])
 
 
-def project_digest(project_dir: Path) -> str:
-    """Return the hash of the settings and maps of a project (its top-level .toml and .csv files)."""
-    chosen = sorted(path for path in project_dir.iterdir() if path.suffix in {".toml", ".csv"})
+def project_digest(config: RunConfig) -> str:
+    """Return the hash of the settings and maps of a project (its top-level .toml and .csv files) and local factors."""
+    folders = [config.project_dir, *([config.local_factors] if config.local_factors else [])]
+    chosen = sorted(path for folder in folders for path in folder.iterdir() if path.suffix in {".toml", ".csv"})
     return combined_digest(f"{path.name}:{file_digest(path)}" for path in chosen)
 
 

@@ -170,7 +170,7 @@ def run(context: BuildContext, step: str) -> StepOutcome:
             )
         )
     upstream = [outputs_digest(context.work, name) for name in before]
-    settings = [project_digest(context.config.project_dir), str(context.config.inventory_year)]
+    settings = [project_digest(context.config), str(context.config.inventory_year)]
     key = combined_digest([code_digest(), step, *settings, *upstream])
     if step in {"assemble", "publish"} and not _is_published(context, step):
         marker_path(context.work, step).unlink(missing_ok=True)
@@ -189,7 +189,7 @@ def clear_stale_sources(context: BuildContext) -> None:
 def input_hash(context: BuildContext) -> str:
     """Return the hash of deliveries, project, method packs and code of a build."""
     deliveries = [f"{source}:{file_digest(path)}" for source, path in sorted(context.config.deliveries.items())]
-    return combined_digest([code_digest(), project_digest(context.config.project_dir), *deliveries])
+    return combined_digest([code_digest(), project_digest(context.config), *deliveries])
 
 
 def _functions() -> dict[str, Callable[[BuildContext], StepReport]]:

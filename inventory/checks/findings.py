@@ -91,7 +91,7 @@ def read_core(config: RunConfig, work: Path) -> CoreTables:
     emissions = read_table("core_emission", work).merge(about, on="activity_id", how="left")
     return CoreTables(
         activities, read_table("core_activity_parameter", work), emissions, read_table("core_gap", work),
-        read_table("core_step_balance", work), load_library(config.packs),
+        read_table("core_step_balance", work), load_library(config.packs, local=config.local_factors),
     )  # fmt: skip
 
 

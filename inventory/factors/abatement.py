@@ -166,6 +166,13 @@ def load_control_paths(library: FactorLibrary, project_dir: Path) -> ControlPath
     return ControlPaths(paths, removals, {})
 
 
+def library_controls(library: FactorLibrary) -> ControlPaths:
+    """Return the removals of the library without any project: every control code is a train of its own."""
+    rows = library.controls[library.controls["kind"] == "removal"]
+    names = ["control_path_id", "step", "control", "capture", "operation"]
+    return ControlPaths(pd.DataFrame(columns=names), _removal_rows(rows, "efficiency_fraction"), {})
+
+
 def controlled_pm10(generated_fine_t: Amount, generated_pm10_t: Amount, eta_fine: Amount, eta_coarse: Amount) -> Amount:
     """Return PM10 after control: G2.5 × (1 − η_fine) + (G10 − G2.5) × (1 − η_coarse) [t].
 

@@ -1,28 +1,37 @@
-"""The shared emission factor library: the rows of the packs that a run names, checked and indexed."""
+"""The shared emission factor library: the rows of the packs that a run names, checked and indexed.
+
+Local factors stand before the packs; a release's own rows make a library again (load_library_from_release).
+"""
 
 from __future__ import annotations
 
-import tomllib
+import json
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from importlib.resources import files
-from importlib.resources.abc import Traversable
-from io import StringIO
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import pandas as pd
 
-from inventory.errors import Problem, SchemaError
-from inventory.vocabulary import load
+from inventory.errors import Problem, ReleaseError, SchemaError
+from inventory.factors.overrides import LOCAL, apply_overrides, clashes, read_local
+from inventory.factors.pack_tables import EFFECTIVE, UNVERIFIED, USABLE, pack_about, pack_names, pack_table
+from inventory.factors.row_checks import repeated_ids, row_problems
 from inventory.vocabulary.units import FactorUnit, factor_unit
 
-_REQUIRED = ("factor_id", "source_category", "species", "value", "unit", "basis", "region_code", "source", "confidence")
-_BASES = ("generated", "emitted")
+__all__ = [
+    "FactorLibrary", "FactorRow", "FuelProperty", "SpeciesRatio", "load_library", "load_library_from_release",
+    "pack_about", "pack_names", "unverified_rows",
+]  # fmt: skip
+
+_BEFORE_PACKS = -1
+_STORE = "inventory.duckdb"
+_PINNED_ONLY = ("source_detail", "origin_region", "value_original", "unit_original")
 
 
 @dataclass(frozen=True)
 class FactorRow:
-    """One emission factor of one pack; `pack_rank` is 0 for the pack named first."""
+    """One emission factor; `pack_rank` is 0 for the pack named first and -1 for a local row."""
 
     factor_id: str
     edition: str
@@ -76,9 +85,9 @@ class FactorLibrary:
     packs : tuple of str
         In order of precedence.
     factors : DataFrame
-        All rows as text, with column edition.
+        All rows as text, with column edition; local rows first, superseded rows with their status.
     by_species : dict
-        Factor rows by species and category.
+        Factor rows in use by species and category.
     fuels : dict
         Fuel property of each fuel, from the first pack that has it.
     controls : DataFrame
@@ -100,105 +109,163 @@ class FactorLibrary:
     cache: dict[object, object] = field(default_factory=dict, compare=False)
 
 
-def load_library(packs: Sequence[str]) -> FactorLibrary:
-    """Load the packs in order of precedence.
+def load_library(
+    packs: Sequence[str], local: Path | None = None, *, in_use: Collection[str] = (EFFECTIVE,)
+) -> FactorLibrary:
+    """Load the packs in order of precedence, and the local factors before them.
+
+    Parameters
+    ----------
+    packs : sequence of str
+        Method packs, the first has precedence.
+    local : Path, optional
+        Folder with local_factors.csv.
+    in_use : collection of str
+        Statuses of local rows that are used. More than effective ones: to try a factor before it is approved.
 
     Raises
     ------
     SchemaError
-        If a pack is missing, or rows lack unit, source, basis or value, or use unknown codes; all findings at once.
+        If a pack or the local table is missing, an id stands twice, or rows lack unit, source, basis or value, or use
+        unknown codes; all findings at once.
 
     """
-    folders = [_pack_folder(pack) for pack in packs]
-    factors = pd.concat([_table(f, "emission_factors.csv", edition=p) for p, f in zip(packs, folders, strict=True)])
-    factors = factors.reset_index(drop=True)
-    problems = _check(factors)
+    factors, properties = pack_table(packs, "emission_factors.csv"), pack_table(packs, "fuel_properties.csv")
+    rows = factors.head(0) if local is None else read_local(local)
+    used = rows[rows["status"].isin(list(in_use))]
+    problems = [*repeated_ids(pd.concat([rows, factors]), "factor_id"), *repeated_ids(properties, "property_id")]
+    problems += [*row_problems(used), *row_problems(factors)]
+    problems = problems or clashes(used, factors)
     if problems:
         raise SchemaError(*problems)
-    by_species: dict[tuple[str, str], list[FactorRow]] = defaultdict(list)
-    rank = {pack: position for position, pack in enumerate(packs)}
-    for row in factors.itertuples():
-        by_species[row.species, row.source_category].append(_factor_row(row, rank[row.edition]))
-    controls = pd.concat([_table(f, "controls.csv", edition=p) for p, f in zip(packs, folders, strict=True)])
-    ratios = pd.concat([_table(f, "species_ratios.csv", edition=p) for p, f in zip(packs, folders, strict=True)])
-    properties = pd.concat([_table(f, "fuel_properties.csv", edition=p) for p, f in zip(packs, folders, strict=True)])
+    factors = factors if local is None else apply_overrides(factors, used.assign(status=EFFECTIVE))
     return FactorLibrary(
-        tuple(packs), factors, dict(by_species), _fuel_properties(properties), controls, _species_ratios(ratios),
-        properties.reset_index(drop=True),
+        tuple(packs), factors, _by_species(factors, packs), _fuel_properties(properties),
+        pack_table(packs, "controls.csv"), _species_ratios(pack_table(packs, "species_ratios.csv")), properties,
     )  # fmt: skip
 
 
-def pack_names() -> tuple[str, ...]:
-    """Return the packs that exist: every folder with a pack.toml."""
-    root = files("inventory.factors").joinpath("packs")
-    return tuple(sorted(f.name for f in root.iterdir() if f.is_dir() and f.joinpath("pack.toml").is_file()))
+def load_library_from_release(folder: Path) -> FactorLibrary:
+    """Return the library that a release pinned: the rows that it used, whatever has become of the packs.
+
+    What a release does not pin (species ratios, heating values that only convert units) is taken from the packs that it
+    names, as far as they are still there; a pinned row always comes first.
+
+    Raises
+    ------
+    ReleaseError
+        If the store of the release cannot be read.
+
+    """
+    tables = read_release(folder, ("core_emission_factor", "core_fuel_property", "core_control"))
+    packs = packs_of_release(folder)
+    factors = _as_text(tables["core_emission_factor"]).assign(**dict.fromkeys(_PINNED_ONLY, ""))
+    at_hand = [pack for pack in packs if pack in pack_names()]
+    properties = _pinned_properties(tables["core_fuel_property"], at_hand)
+    controls = tables["core_control"].rename(columns={"removal": "efficiency_fraction"})
+    ratios = pack_table(at_hand, "species_ratios.csv")
+    return FactorLibrary(
+        packs, factors, _by_species(factors, packs), _fuel_properties(properties),
+        _as_text(controls).assign(kind="removal", region_code="", status=EFFECTIVE), _species_ratios(ratios),
+        properties,
+    )  # fmt: skip
 
 
-def pack_about(pack: str) -> dict[str, str]:
-    """Return title, kind, citation, GWP set and note of a pack."""
-    text = _pack_folder(pack).joinpath("pack.toml").read_text(encoding="utf-8")
-    return {key: str(value) for key, value in tomllib.loads(text).items()}
+def packs_of_release(folder: Path) -> tuple[str, ...]:
+    """Return the packs that a release names, in their order."""
+    about = read_release(folder, ("out_about",))["out_about"]
+    found = about.loc[about["name"] == "packs", "value"]
+    return tuple(map(str, json.loads(found.iloc[0])))
 
 
-def _pack_folder(pack: str) -> Traversable:
-    """Return the folder of a pack."""
-    if pack not in pack_names():
-        known = "、".join(pack_names())
-        raise SchemaError(
-            Problem("TY4001", pack, f"没有这个方法包；现有：{known}", f"no such pack; there are: {known}")
-        )
-    return files("inventory.factors").joinpath("packs", pack)
+def with_all_local_rows(library: FactorLibrary, local: Path) -> FactorLibrary:
+    """Return a library that also shows the local rows that are not in use; they stay out of the look-up."""
+    rows = read_local(local)
+    others = rows[~rows["factor_id"].isin(library.factors["factor_id"])]
+    return replace(library, factors=pd.concat([library.factors, others], ignore_index=True).fillna(""))
 
 
-def _table(folder: Traversable, name: str, *, edition: str) -> pd.DataFrame:
-    """Return a table of a pack as text; empty where the pack has none."""
-    path = folder.joinpath(name)
-    if not path.is_file():
-        return pd.DataFrame()
-    text = StringIO(path.read_text(encoding="utf-8-sig"))
-    return pd.read_csv(text, dtype=str, keep_default_na=False).assign(edition=edition)
+def read_release(folder: Path, tables: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """Return tables of a release's store by name, opened read-only.
+
+    Raises
+    ------
+    ReleaseError
+        If the store cannot be read or lacks a table.
+
+    """
+    import duckdb  # noqa: PLC0415 - a library of packs needs no store
+
+    path = folder / _STORE
+    try:
+        with duckdb.connect(str(path), read_only=True) as connection:
+            return {table: connection.table(table).df() for table in tables}
+    except duckdb.Error as error:
+        raise ReleaseError(
+            Problem(
+                "TY4404", str(path), f"读不出发布的数据库：{error}", f"the store of the release cannot be read: {error}"
+            )
+        ) from error
 
 
-def _check(factors: pd.DataFrame) -> list[Problem]:
-    """Return the findings of all factor rows."""
-    problems = [
-        _problem(row, f"缺少 {column}", f"{column} is empty")
-        for column in _REQUIRED
-        for _, row in factors[factors[column] == ""].iterrows()
+def unverified_rows(library: FactorLibrary, used_ids: Collection[str]) -> pd.DataFrame:
+    """Return the unverified rows among the used ones: what must be compared with the printed tables before signing.
+
+    Parameters
+    ----------
+    library : FactorLibrary
+        Of the run.
+    used_ids : collection of str
+        Factor and property ids that its emissions cite.
+
+    Returns
+    -------
+    DataFrame
+        row_id, kind (factor or fuel_property), edition, source, evidence, confidence, note; sorted by row_id.
+
+    """
+    columns = ["row_id", "kind", "edition", "source", "evidence", "confidence", "note"]
+    kinds = {"factor": (library.factors, "factor_id"), "fuel_property": (library.fuel_properties, "property_id")}
+    found = [
+        rows[(rows["status"] == UNVERIFIED) & rows[key].isin(list(used_ids))].rename(columns={key: "row_id"})
+        for rows, key in kinds.values()
+        if not rows.empty
     ]
-    categories = {*load("categories")["code"], *load("category_branches")["code"]}
-    codes = {
-        "source_category": categories,
-        "fuel_or_product": {*load("fuels")["code"], *load("products")["code"]},
-        "technology": set(load("technologies")["code"]),
-        "control": set(load("controls")["code"]),
-        "size_class": set(load("size_classes")["code"]),
-        "species": set(load("species")["code"]),
-        "unit": set(load("factor_units")["code"]),
-        "region_code": set(load("regions")["code"]),
-        "basis": set(_BASES),
-    }
-    problems += [
-        _problem(row, f"未知的 {column}：{row[column]}", f"unknown {column} {row[column]!r}")
-        for column, known in codes.items()
-        for _, row in factors[~factors[column].isin(known)].iterrows()
-    ]
-    negative = pd.to_numeric(factors["value"], errors="coerce")
-    problems += [
-        _problem(row, "因子值不是非负数", f"value {row['value']!r} is no number >= 0")
-        for _, row in factors[~(negative >= 0)].iterrows()
-    ]
-    return problems
+    marked = [rows.assign(kind=kind) for rows, kind in zip(found, kinds, strict=False)]
+    if not marked:
+        return pd.DataFrame(columns=columns)
+    return pd.concat(marked).reindex(columns=columns).sort_values("row_id", ignore_index=True)
 
 
-def _problem(row: pd.Series, message_zh: str, message_en: str) -> Problem:
-    """Return a finding in a pack."""
-    return Problem("TY4002", f"{row['edition']} › emission_factors.csv › {row['factor_id']}", message_zh, message_en)
+def _pinned_properties(pinned: pd.DataFrame, packs: Sequence[str]) -> pd.DataFrame:
+    """Return the fuel properties of a release, then those of its packs that it did not cite.
+
+    The store does not keep the status of a property: it is that of the pack's row of the same id.
+    """
+    at_hand = pack_table(packs, "fuel_properties.csv").reindex(columns=["property_id", "status", *pinned.columns[1:]])
+    known = dict(zip(at_hand["property_id"], at_hand["status"], strict=True))
+    own = _as_text(pinned)
+    own["status"] = [known.get(name, EFFECTIVE) for name in own["property_id"]]
+    return pd.concat([own, at_hand[~at_hand["property_id"].isin(own["property_id"])]], ignore_index=True).fillna("")
+
+
+def _as_text(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return a stored table as a pack holds it: text, numbers in full, missing ones empty."""
+    return rows.map(lambda cell: "" if pd.isna(cell) else repr(cell) if isinstance(cell, float) else str(cell))
+
+
+def _by_species(factors: pd.DataFrame, packs: Sequence[str]) -> dict[tuple[str, str], list[FactorRow]]:
+    """Index the rows in use by species and category."""
+    rank = {pack: position for position, pack in enumerate(packs)} | {LOCAL: _BEFORE_PACKS}
+    found: dict[tuple[str, str], list[FactorRow]] = defaultdict(list)
+    for row in factors[factors["status"].isin(USABLE)].itertuples():
+        found[row.species, row.source_category].append(_factor_row(row, rank[row.edition]))
+    return dict(found)
 
 
 def _factor_row(row: object, pack_rank: int) -> FactorRow:
-    """Return the typed row."""
-    text: dict[str, str] = row._asdict()  # type: ignore[attr-defined]
+    """Turn a checked text row into a FactorRow."""
+    text = {name: str(value) for name, value in row._asdict().items()}  # type: ignore[attr-defined]
     return FactorRow(
         factor_id=text["factor_id"], edition=text["edition"], pack_rank=pack_rank,
         source_category=text["source_category"], fuel_or_product=text["fuel_or_product"], technology=text["technology"],
@@ -229,7 +296,7 @@ def _species_ratios(rows: pd.DataFrame) -> dict[tuple[str, str], tuple[SpeciesRa
 def _fuel_properties(properties: pd.DataFrame) -> dict[str, FuelProperty]:
     """Return one property row per fuel, the first pack first: NCV, carbon and oxidation are never mixed."""
     found: dict[str, FuelProperty] = {}
-    for row in properties.itertuples():
+    for row in properties[properties["status"].isin(USABLE)].itertuples() if len(properties) else ():
         found.setdefault(
             str(row.fuel),
             FuelProperty(

@@ -1,22 +1,50 @@
 """Which factor applies: the most specific row along every fallback chain, and the chain that led to it.
 
 Order of precedence: control, region, category, fuel or product, technology, size class, kind of unit, pack, vintage
-(docs/decisions/0002-factor-selection.md).
+(docs/decisions/0002-factor-selection.md). Knows what each dimension falls back to; inventory.factors.resolution
+compares the rows.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
+from typing import TypeAlias
+
+import duckdb
+import pyarrow as pa
 
 from inventory.errors import FactorNotFoundError, Problem
 from inventory.factors.library import FactorLibrary, FactorRow
+from inventory.factors.resolution import (
+    FactorTree,
+    Resolution,
+    find_factors,
+    index_factors,
+    tie_problem,
+    with_depths,
+)
 from inventory.vocabulary import chain, load
 from inventory.vocabulary.units import resolve_unit
 
 _NONE = "none"
 _ANY = "any"
 _AS_STANDARD = "as_standard"
+_IMPLIED = "implied by the technology"
 _ENERGY_BASE = "kg per GJ"
+_SEPARATOR = "; "
+_DIMENSIONS = ("control", "region", "category", "fuel_or_product", "technology", "size_class", "unit_base")
+_RANKS = ("pack_rank", "age")
+_PLACE = attrgetter(
+    "source_category", "fuel_or_product", "technology", "control", "size_class", "region_code", "inventory_year",
+    "unit_bases",
+)  # fmt: skip
+"""A key without its species: species of one place are resolved together."""
+
+_RowBySpecies: TypeAlias = dict[str, FactorRow | tuple[Problem, ...]]
+"""The winning row of each species, or the findings where rows match equally well."""
 
 
 @dataclass(frozen=True)
@@ -74,9 +102,34 @@ def select_emission_factor(library: FactorLibrary, key: FactorKey) -> SelectedFa
 
     """
     if key not in library.cache:
-        library.cache[key] = _select(library, key)
+        resolve_keys(library, [key])
+        row = _index(library).places[_PLACE(key)].get(key.species)
+        if isinstance(row, tuple):
+            raise FactorNotFoundError(*row)
+        library.cache[key] = None if row is None else _selected(row, key)
     found = library.cache[key]
     return found if isinstance(found, SelectedFactor) else None
+
+
+def resolve_keys(library: FactorLibrary, keys: Iterable[FactorKey]) -> None:
+    """Resolve many keys at once, so that select_emission_factor has them at hand; each for every species.
+
+    Rows that match equally well are told when one of their keys is asked for, with all that were met here.
+    """
+    index = _index(library)
+    asked = {place: key for key in keys if (place := _PLACE(key)) not in index.places}
+    if not asked:
+        return
+    places = list(asked.values())
+    resolution = _resolve(index, places)
+    rows: dict[int | None, _RowBySpecies] = defaultdict(dict)
+    for resolution_id, species, number, _ in resolution.winners.fetchall():
+        rows[resolution_id][species] = index.rows[number]
+    for (resolution_id, species), problems in _tie_problems(index, resolution, places).items():
+        rows[resolution_id][species] = problems
+    resolution_ids: dict[int, int] = dict(resolution.keys.fetchall())
+    for key_id, place in enumerate(asked):
+        index.places[place] = rows[resolution_ids.get(key_id)]
 
 
 def fuel_carbon(library: FactorLibrary, fuel: str, region_code: str) -> FuelCarbon:
@@ -121,76 +174,119 @@ def find_fuel_carbon(library: FactorLibrary, fuel: str) -> FuelCarbon | None:
     return None
 
 
-def _select(library: FactorLibrary, key: FactorKey) -> SelectedFactor | None:
-    """Return the best of the rows that match."""
-    ranked = _ranked(library, key)
-    if not ranked:
-        return None
-    best = min(order for order, _ in ranked)
-    winners = [row for order, row in ranked if order == best]
-    if len(winners) > 1:
-        names = "、".join(row.factor_id for row in winners)
-        raise FactorNotFoundError(
-            Problem("TY4102", f"{key.source_category} {key.fuel_or_product} {key.technology} {key.species}",
-                    f"两个因子同样匹配：{names}", f"equal matches: {names}", "停用其中一个", "retire one of them")
-        )  # fmt: skip
-    return _selected(winners[0], key)
+@dataclass(frozen=True)
+class _Index:
+    """The rows of a library by their number, the tree over them, and what has been resolved so far."""
+
+    rows: tuple[FactorRow, ...]
+    tree: FactorTree
+    places: dict[tuple[object, ...], _RowBySpecies]
 
 
-def _ranked(library: FactorLibrary, key: FactorKey) -> list[tuple[tuple[int, ...], FactorRow]]:
-    """Return the rows that match with their order of precedence, the smallest first choice."""
-    regions = {code: depth for depth, code in enumerate(chain("regions", key.region_code))}
-    goods = _depths("fuels" if key.fuel_or_product in _fuel_codes() else "products", key.fuel_or_product)
-    technologies = _depths("technologies", key.technology)
-    ranked: list[tuple[tuple[int, ...], FactorRow]] = []
-    for depth, category in enumerate(chain("categories", key.source_category)):
-        for row in library.by_species.get((key.species, category), ()):
-            control = _control_rank(row, key)
-            reached = row.region_code in regions and row.fuel_or_product in goods and row.technology in technologies
-            if control is None or not reached or not _is_usable(row, key):
-                continue
-            order = (
-                control, regions[row.region_code], depth, goods[row.fuel_or_product], technologies[row.technology],
-                int(row.size_class != key.size_class), int(row.unit.base == _ENERGY_BASE), row.pack_rank,
-                -(row.year_from or 0),
-            )  # fmt: skip
-            ranked.append((order, row))
-    return ranked
+def _index(library: FactorLibrary) -> _Index:
+    """Return the index of a library, built when it is first needed."""
+    known = library.cache.get(_Index)
+    if isinstance(known, _Index):
+        return known
+    rows = tuple(row for of_species in library.by_species.values() for row in of_species)
+    connection = duckdb.connect(config={"threads": 1})
+    tree = index_factors(connection, connection.from_arrow(_factor_table(rows)), names=_DIMENSIONS, ranks=_RANKS)
+    index = _Index(rows, tree, {})
+    library.cache[_Index] = index
+    return index
 
 
-def _fuel_codes() -> frozenset[str]:
-    """Return the codes of the fuels table."""
-    return frozenset(load("fuels")["code"])
+def _factor_table(rows: Sequence[FactorRow]) -> pa.Table:
+    """Return the factor rows as the resolver reads them; validity filters only where it has an end."""
+    texts = {
+        "species": [row.species for row in rows],
+        "control": [_given_control(row) for row in rows],
+        "region": [row.region_code for row in rows],
+        "category": [row.source_category for row in rows],
+        "fuel_or_product": [row.fuel_or_product for row in rows],
+        "technology": [row.technology for row in rows],
+        "size_class": [row.size_class for row in rows],
+        "unit_base": [row.unit.base for row in rows],
+    }
+    numbers: dict[str, Sequence[int | None]] = {
+        "factor_no": range(len(rows)),
+        "valid_from": [None if row.year_to is None else row.year_from for row in rows],
+        "valid_to": [row.year_to for row in rows],
+        "pack_rank": [row.pack_rank for row in rows],
+        "age": [-(row.year_from or 0) for row in rows],
+    }
+    return _table(texts, numbers)
 
 
-def _depths(kind: str, code: str) -> dict[str, int]:
+def _table(texts: Mapping[str, Sequence[str]], numbers: Mapping[str, Sequence[int | None]]) -> pa.Table:
+    """Return columns of text and of whole numbers, whatever they hold."""
+    columns = {name: pa.array(values, pa.string()) for name, values in texts.items()}
+    return pa.table(columns | {name: pa.array(values, pa.int64()) for name, values in numbers.items()})
+
+
+def _given_control(row: FactorRow) -> str:
+    """Return the control of a row; an emission standard on a technology chain (China 6 → China 5) implies its own."""
+    return _IMPLIED if row.control == _AS_STANDARD and row.technology != _ANY else row.control
+
+
+def _resolve(index: _Index, places: Sequence[FactorKey]) -> Resolution:
+    """Resolve keys for every species; key_id is the place in the sequence."""
+    fuels = frozenset(load("fuels")["code"])
+    asked = {
+        "control": [place.control for place in places],
+        "region": [place.region_code for place in places],
+        "category": [place.source_category for place in places],
+        "fuel_or_product": [place.fuel_or_product for place in places],
+        "technology": [place.technology for place in places],
+        "size_class": [place.size_class for place in places],
+        "unit_base": [_SEPARATOR.join(sorted(place.unit_bases)) for place in places],
+    }
+    depths_of: dict[str, Callable[[str], dict[str, int]]] = {
+        "control": _control_depths,
+        "region": lambda code: _depths(chain("regions", code)),
+        "category": lambda code: _depths(chain("categories", code)),
+        "fuel_or_product": lambda code: _depths(chain("fuels" if code in fuels else "products", code)),
+        "technology": lambda code: _depths(chain("technologies", code)),
+        "size_class": lambda code: _depths((code,) if code == _ANY else (code, _ANY)),
+        "unit_base": _unit_depths,
+    }
+    dimensions = [with_depths(name, {code: depths_of[name](code) for code in set(asked[name])}) for name in _DIMENSIONS]
+    numbers = {"key_id": range(len(places)), "inventory_year": [place.inventory_year for place in places]}
+    return find_factors(index.tree, index.tree.connection.from_arrow(_table(asked, numbers)), dimensions)
+
+
+def _depths(steps: Sequence[str]) -> dict[str, int]:
     """Return the depth of each code of a fallback chain."""
-    return {step: depth for depth, step in enumerate(chain(kind, code))}
+    return {code: depth for depth, code in enumerate(steps)}
 
 
-def _control_rank(row: FactorRow, key: FactorKey) -> int | None:
-    """Return 0 for the record's control, 1 for uncontrolled rows, None for rows of another control.
-
-    An emission standard on the record's technology chain (China 6 → China 5) brings its control along.
-    """
-    if row.control == key.control and row.control != _NONE:
-        return 0
-    if row.control == _AS_STANDARD and row.technology != _ANY:
-        return 0
-    return 1 if row.control == _NONE else None
+def _control_depths(code: str) -> dict[str, int]:
+    """Return 0 for the record's own control and an implied one, 1 for rows without control; others never match."""
+    return {code: 0, _IMPLIED: 0, _NONE: 1}
 
 
-def _is_usable(row: FactorRow, key: FactorKey) -> bool:
-    """Return whether unit, size class and year of a row fit the key."""
-    has_unit = row.unit.base in key.unit_bases
-    return has_unit and row.size_class in (key.size_class, _ANY) and _is_valid(row, key.inventory_year)
+def _unit_depths(bases: str) -> dict[str, int]:
+    """Return 0 for a base of mass, volume or count, 1 for energy, of the bases that a record can be converted to."""
+    return {base: int(base == _ENERGY_BASE) for base in bases.split(_SEPARATOR)}
 
 
-def _is_valid(row: FactorRow, inventory_year: int) -> bool:
-    """Return whether the year fits; validity filters only where it has an end."""
-    if row.year_to is None:
-        return True
-    return (row.year_from or 0) <= inventory_year <= row.year_to
+def _tie_problems(
+    index: _Index, resolution: Resolution, places: Sequence[FactorKey]
+) -> dict[tuple[int, str], tuple[Problem, ...]]:
+    """Return the findings of each tied resolution and species: its own first, then the others."""
+    problems = [_tie_problem(index, places[tie.key_id], tie.factor_nos) for tie in resolution.ties]
+    return {
+        (resolution_id, tie.species): (own, *(other for other in problems if other is not own))
+        for tie, own in zip(resolution.ties, problems, strict=True)
+        for resolution_id in tie.resolution_ids
+    }
+
+
+def _tie_problem(index: _Index, place: FactorKey, factor_nos: Sequence[int]) -> Problem:
+    """Return the finding that rows match a key equally well; it names them."""
+    rows = [index.rows[number] for number in factor_nos]
+    at = f"{place.source_category} {place.fuel_or_product} {place.technology} {rows[0].species}"
+    return tie_problem(at, "、".join(row.factor_id for row in rows))
 
 
 def _selected(row: FactorRow, key: FactorKey) -> SelectedFactor:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -86,6 +86,8 @@ class Method:
         (record, species, context) → Estimate, or None where nothing was found.
     citation : str
         Source of the equation.
+    is_proportional : bool
+        Whether the emission is the activity times something; not so where past years or other amounts decide.
 
     """
 
@@ -99,11 +101,16 @@ class Method:
     optional: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     tier: str = "2"
+    is_proportional: bool = True
 
     def applies(self, record: ActivityRecord, species: str) -> bool:
         """Return whether the record carries what the method needs for the species."""
+        return self.serves(record.source_category, species, record.parameters)
+
+    def serves(self, source_category: str, species: str, parameters: Collection[str]) -> bool:
+        """Return whether a record of a category with such parameters carries what the method needs for a species."""
         if self.species and species not in self.species:
             return False
-        if self.categories and not record.source_category.startswith(self.categories):
+        if self.categories and not source_category.startswith(self.categories):
             return False
-        return all(name in record.parameters or f"{name}:{species}" in record.parameters for name in self.needs)
+        return all(name in parameters or f"{name}:{species}" in parameters for name in self.needs)

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 
 from inventory.activity_record import ActivityRecord, Amount, Estimate, weakest
-from inventory.factors.selection import FactorKey, SelectedFactor, find_fuel_carbon, select_emission_factor
+from inventory.activity_table import FACTOR_REGION
+from inventory.factors.selection import (
+    FactorKey,
+    FuelCarbon,
+    SelectedFactor,
+    find_fuel_carbon,
+    resolve_keys,
+    select_emission_factor,
+)
 from inventory.methods.context import Method, MethodContext
 from inventory.vocabulary import load
-
-FACTOR_REGION = "factor_region"
-"""Parameter that names the region whose factors apply; records of one key share its value."""
 
 _ANY = "any"
 _NCV = "ncv_gj_per_unit"
@@ -30,7 +37,7 @@ def estimate(record: ActivityRecord, species: str, context: MethodContext) -> Es
 
     """
     amounts = _amounts_with_energy(record, context)
-    selected = _select(record, species, frozenset(amounts), context)
+    selected = select_emission_factor(context.library, _key(record, species, frozenset(amounts), context))
     by_ratio = _by_ratio(record, species, selected, context)
     if by_ratio is not None or selected is None:
         return by_ratio
@@ -39,6 +46,15 @@ def estimate(record: ActivityRecord, species: str, context: MethodContext) -> Es
         generated_t, "factor", selected.factor_id, selected.fallback_chain, selected.tier, 0.0, selected.confidence
     )
     return _controlled(record, species, found, context) if selected.basis == "generated" else found
+
+
+def look_up(records: Iterable[tuple[ActivityRecord, int]], context: MethodContext) -> None:
+    """Look the factors of many records of their years up at once; estimates find them at hand then."""
+    keys = (
+        _key(record, "", frozenset(_amounts_with_energy(record, context)), replace(context, inventory_year=year))
+        for record, year in records
+    )
+    resolve_keys(context.library, keys)
 
 
 def _by_ratio(
@@ -70,11 +86,9 @@ def _by_ratio(
     return None
 
 
-def _select(
-    record: ActivityRecord, species: str, bases: frozenset[str], context: MethodContext
-) -> SelectedFactor | None:
-    """Look the factor of one species up."""
-    key = FactorKey(
+def _key(record: ActivityRecord, species: str, bases: frozenset[str], context: MethodContext) -> FactorKey:
+    """Return what a record offers to the look-up of one species."""
+    return FactorKey(
         source_category=record.source_category,
         fuel_or_product=record.fuel_or_product,
         technology=record.technology,
@@ -85,7 +99,6 @@ def _select(
         inventory_year=context.inventory_year,
         unit_bases=bases,
     )
-    return select_emission_factor(context.library, key)
 
 
 def _controlled(record: ActivityRecord, species: str, generated: Estimate, context: MethodContext) -> Estimate:
@@ -106,11 +119,26 @@ def _amounts_with_energy(record: ActivityRecord, context: MethodContext) -> dict
     if _NCV in record.parameters:
         return amounts | {"kg per GJ": record.activity_value * record.parameter(_NCV)}
     burned = record.fuel_amounts
-    if burned and record.fuel_or_product in set(load("fuels")["code"]):
-        carbon = find_fuel_carbon(context.library, record.fuel_or_product)
+    if burned and record.fuel_or_product in _fuel_codes():
+        carbon = _fuel_carbon(context, record.fuel_or_product)
         if carbon is not None and carbon.base_unit in burned:
             amounts["kg per GJ"] = burned[carbon.base_unit] * carbon.ncv_gj_per_unit
     return amounts
+
+
+def _fuel_carbon(context: MethodContext, fuel: str) -> FuelCarbon | None:
+    """Return the heating value of a fuel, looked for once per library."""
+    known = context.library.cache
+    if (FuelCarbon, fuel) not in known:
+        known[FuelCarbon, fuel] = find_fuel_carbon(context.library, fuel)
+    found = known[FuelCarbon, fuel]
+    return found if isinstance(found, FuelCarbon) else None
+
+
+@cache
+def _fuel_codes() -> frozenset[str]:
+    """Return the codes of the fuels."""
+    return frozenset(load("fuels")["code"])
 
 
 def _factor_region(record: ActivityRecord) -> str:

@@ -29,16 +29,45 @@ def co2_of_fuel(energy_gj: Amount, *, cc_tc_per_tj: Amount, oxidation_fraction: 
     return energy_gj * cc_tc_per_tj / 1000.0 * oxidation_fraction * CARBON_TO_CO2
 
 
+def co2_factor_of_carbon(cc_tc_per_tj: Amount, *, oxidation_fraction: Amount = 1.0) -> Amount:
+    """Return the CO2 factor of a fuel [t/TJ] = CC [tC/TJ] × OF × 44/12.
+
+    References
+    ----------
+    IPCC 2006 vol. 2 table 1.4, made from the carbon contents of table 1.3 with OF = 1.
+
+    """
+    return cc_tc_per_tj * oxidation_fraction * CARBON_TO_CO2
+
+
+def energy_of_fuel(record: ActivityRecord, library: FuelCarbon | None) -> Amount:
+    """Return the energy of a record's fuel [GJ]: by its own heating value, its unit of energy, or the library's value.
+
+    Raises
+    ------
+    FactorNotFoundError
+        If none of the three is there.
+
+    """
+    if _NCV in record.parameters:
+        return record.activity_value * record.parameter(_NCV)
+    if not record.fuel_amounts and _is_fuel_energy(record):
+        return record.amount_in("GJ")
+    if library is None:
+        raise _unknown_fuel(record)
+    return record.fuel_in(library.base_unit) * library.ncv_gj_per_unit
+
+
 def _estimate(record: ActivityRecord, species: str, context: MethodContext) -> Estimate | None:
-    """Estimate CO2 from the library's fuel, or from the record's own analysis of it; None where nothing fossil burns."""
+    """Estimate CO2 from the library's fuel, or the record's own analysis of it; None where nothing fossil burns."""
     if not _burns_fossil_fuel(record):
         return None
     own = {name: record.parameters[name] for name in _OWN if name in record.parameters}
     library = find_fuel_carbon(context.library, record.fuel_or_product)
     if library is None and len(own) < len(_OWN):
-        raise _unknown_fuel(record)
+        return None
     emission_t = co2_of_fuel(
-        _energy_gj(record, library),
+        energy_of_fuel(record, library),
         cc_tc_per_tj=own.get(_CC, library.cc_tc_per_tj if library else 0.0),
         oxidation_fraction=own.get(_OXIDATION, library.oxidation_fraction if library else 0.0),
     )
@@ -54,17 +83,6 @@ def _is_fuel_energy(record: ActivityRecord) -> bool:
     """Return whether the activity is the energy of the fuel; kWh is the work of an engine or electricity."""
     unit = resolve_unit(record.activity_unit)
     return unit.dimension == "energy" and unit.code != "kWh"
-
-
-def _energy_gj(record: ActivityRecord, library: FuelCarbon | None) -> Amount:
-    """Return the energy of the fuel by the record's own heating value, its unit of energy, or the library's value."""
-    if _NCV in record.parameters:
-        return record.activity_value * record.parameter(_NCV)
-    if not record.fuel_amounts and _is_fuel_energy(record):
-        return record.amount_in("GJ")
-    if library is None:
-        raise _unknown_fuel(record)
-    return record.fuel_in(library.base_unit) * library.ncv_gj_per_unit
 
 
 def _about(library: FuelCarbon | None, own: dict[str, Amount]) -> Estimate:

@@ -10,7 +10,7 @@ from inventory.factors.library import load_library, pack_about, pack_names
 def test_packs_load_without_findings_and_ids_are_unique_in_each(library):
     doubled = library.factors[library.factors.duplicated(["edition", "factor_id"])]
     assert doubled.empty
-    assert set(library.factors["edition"]) == set(pack_names())
+    assert set(library.factors["edition"]) == set(library.packs)
 
 
 def test_unknown_pack_is_refused_with_the_known_ones():

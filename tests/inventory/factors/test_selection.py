@@ -3,8 +3,18 @@
 import pytest
 
 from inventory.errors import FactorNotFoundError
-from inventory.factors.selection import FactorKey, select_emission_factor
+from inventory.factors.selection import FactorKey, resolve_keys, select_emission_factor
 from inventory.vocabulary import chain
+
+
+def make_key(**key):
+    """Return the key of a coal boiler of Pudong."""
+    defaults = {
+        "source_category": "FC.03.13", "fuel_or_product": "raw_coal", "technology": "grate_boiler_manual",
+        "control": "none", "size_class": "mw_lt_100", "region_code": "310115", "species": "NOx",
+        "inventory_year": 2021, "unit_bases": frozenset({"kg per t", "kg per GJ"}),
+    }  # fmt: skip
+    return FactorKey(**(defaults | key))
 
 
 @pytest.fixture
@@ -12,12 +22,7 @@ def pick(make_library):
     """Return a function that selects among rows for a coal boiler of Pudong."""
 
     def select(rows, **key):
-        defaults = {
-            "source_category": "FC.03.13", "fuel_or_product": "raw_coal", "technology": "grate_boiler_manual",
-            "control": "none", "size_class": "mw_lt_100", "region_code": "310115", "species": "NOx",
-            "inventory_year": 2021, "unit_bases": frozenset({"kg per t", "kg per GJ"}),
-        }  # fmt: skip
-        return select_emission_factor(make_library(rows), FactorKey(**(defaults | key)))
+        return select_emission_factor(make_library(rows), make_key(**key))
 
     return select
 
@@ -84,3 +89,47 @@ def test_land_use_never_climbs_to_all():
 def test_factor_is_told_in_kg_per_base(pick, make_factor):
     found = pick([make_factor("F", 3.0, "g/GJ")])
     assert (found.kg_per_base, found.base) == (0.003, "kg per GJ")
+
+
+def test_factor_per_tonne_comes_before_one_per_energy(pick, make_factor):
+    rows = [make_factor("ENERGY", 1.0, "g/GJ", year_from=2020), make_factor("MASS", 1.0, "g/kg", year_from=2010)]
+    assert pick(rows).factor_id == "MASS"
+    assert pick(rows, unit_bases=frozenset({"kg per GJ"})).factor_id == "ENERGY"
+
+
+def test_standard_on_the_technology_chain_brings_its_control(pick, make_factor):
+    implied = make_factor("STANDARD", 1.0, "g/kg", control="as_standard", technology="grate_boiler_manual")
+    plain = make_factor("PLAIN", 1.0, "g/kg", region_code="310115", technology="grate_boiler_manual")
+    found = pick([plain, implied], control="fugitive_high")
+    assert (found.factor_id, found.basis) == ("STANDARD", "emitted")
+    of_any = make_factor("ANY", 1.0, "g/kg", control="as_standard")
+    assert pick([plain, of_any]).factor_id == "PLAIN"
+    assert pick([of_any]) is None
+
+
+def test_keys_resolved_at_once_find_what_single_keys_find(library):
+    keys = [
+        make_key(species=species, region_code=region, fuel_or_product=fuel, inventory_year=year)
+        for species in ("NOx", "SO2", "PM2.5", "CO2") for region in ("310115", "310000", "CN")
+        for fuel in ("raw_coal", "natural_gas", "diesel") for year in (2011, 2021)
+    ]  # fmt: skip
+    single = [select_emission_factor(library, key) for key in keys]
+    assert len({found.factor_id for found in single if found}) >= 4
+    library.cache.clear()
+    resolve_keys(library, keys)
+    assert [select_emission_factor(library, key) for key in keys] == single
+
+
+def test_tie_is_told_when_its_key_is_asked_for_with_all_that_were_met(make_library, make_factor):
+    pairs = {"NOx": ("A", "B"), "SO2": ("C", "D")}
+    rows = [make_factor(name, 1.0, "g/kg", species=species) for species, names in pairs.items() for name in names]
+    library = make_library([*rows, make_factor("E", 1.0, "g/kg", species="CO")])
+    resolve_keys(library, [make_key()])
+    assert select_emission_factor(library, make_key(species="CO")).factor_id == "E"
+    with pytest.raises(FactorNotFoundError) as caught:
+        select_emission_factor(library, make_key(species="SO2"))
+    assert [problem.message_en for problem in caught.value.problems] == ["equal matches: C、D", "equal matches: A、B"]
+
+
+def test_library_without_rows_selects_nothing(pick):
+    assert pick([]) is None

@@ -1,0 +1,1 @@
+"""Emissions of any table of activities, without a project: read, check, estimate, write."""

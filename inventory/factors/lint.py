@@ -1,0 +1,193 @@
+"""Everything that can be wrong with the factor library, found in one pass: errors, and notices that a person weighs.
+
+Metadata, ranges, equal keys, fractions and the history of local rows are errors. A value far from its neighbours is a
+notice: T/CSES and EMEP rows differ by more than that where technologies do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from inventory.errors import Problem, UnitError
+from inventory.factors.lifecycle import history_problems
+from inventory.factors.overrides import LOCAL, clashes, read_local, valid_years
+from inventory.factors.pack_tables import FACTOR_KEY, USABLE, pack_about, pack_table
+from inventory.factors.row_checks import place_of, repeated_ids, row_problem, row_problems
+from inventory.vocabulary import load
+from inventory.vocabulary.units import factor_unit, resolve_unit
+
+NEIGHBOUR_RATIO = 20.0
+"""A value that many times above or below the median of its neighbours is noticed [1]."""
+
+_FEWEST_NEIGHBOURS = 3
+_ENERGY_BASE = "kg per GJ"
+_DISTRIBUTIONS = ("normal", "lognormal")
+_BRANCH = 5
+
+
+@dataclass(frozen=True)
+class LintReport:
+    """Findings of the library: `problems` forbid its use, `notices` want a look."""
+
+    problems: tuple[Problem, ...]
+    notices: tuple[Problem, ...]
+
+
+def lint_library(packs: Sequence[str], local_dir: Path | None = None) -> LintReport:
+    """Return every problem and every notice of the packs and of a folder of local factors.
+
+    Raises
+    ------
+    SchemaError
+        If a pack or the local table cannot be read at all.
+
+    """
+    factors = pack_table(packs, "emission_factors.csv")
+    properties = pack_table(packs, "fuel_properties.csv")
+    rows = factors if local_dir is None else pd.concat([read_local(local_dir), factors], ignore_index=True).fillna("")
+    local = rows[rows["edition"] == LOCAL]
+    broken = row_problems(rows)
+    problems = [*repeated_ids(rows, "factor_id"), *broken, *_metadata(rows, _open_editions(packs))]
+    problems += [*repeated_ids(properties, "property_id"), *_properties(properties), *_fractions(packs)]
+    problems += [problem for _, row in local.iterrows() for problem in history_problems(row)]
+    notices: list[Problem] = []
+    if not broken:
+        usable = rows[rows["status"].isin(USABLE)]
+        problems += [*_ties(usable), *clashes(local[local["status"].isin(USABLE)], factors)]
+        notices += _far_from_neighbours(rows[rows["status"] != "superseded"])
+    return LintReport(tuple(dict.fromkeys(problems)), tuple(notices))
+
+
+def _open_editions(packs: Sequence[str]) -> set[str]:
+    """Return the packs that state an open validity: their rows hold for every year where they name none."""
+    return {pack for pack in packs if pack_about(pack).get("validity") == "open"}
+
+
+def _metadata(rows: pd.DataFrame, open_editions: set[str]) -> Iterator[Problem]:
+    """Yield rows without validity, with an empty or negative range, or a unit that is no mass per activity."""
+    uncertainty = pd.to_numeric(rows["uncertainty_pct"], errors="coerce")
+    for (_, row), width in zip(rows.iterrows(), uncertainty, strict=True):
+        if not (row["year_from"] or row["year_to"] or row["edition"] in open_editions):
+            yield row_problem(
+                row, "没有有效年份，方法包也没有声明长期有效", "no years, and no open validity", code="TY4005"
+            )
+        if row["year_from"] and row["year_to"] and row["year_from"] > row["year_to"]:
+            yield row_problem(row, "year_from 晚于 year_to", "year_from is after year_to", code="TY4005")
+        yield from _range(row, width)
+        if not _is_mass_per_activity(row["unit"]):
+            yield row_problem(
+                row, f"单位 {row['unit']} 不是质量每活动量", f"{row['unit']} is no mass per activity", code="TY4004"
+            )
+
+
+def _range(row: pd.Series, width: float) -> Iterator[Problem]:
+    """Yield what is wrong with the uncertainty of a row [per cent, half of the 95 % interval]."""
+    if row["distribution"] not in ("", *_DISTRIBUTIONS):
+        yield row_problem(row, f"未知的分布 {row['distribution']}", "unknown distribution", code="TY4006")
+    if row["distribution"] == "lognormal" and not row["uncertainty_pct"]:
+        yield row_problem(row, "对数正态分布缺少不确定度", "lognormal without uncertainty", code="TY4006")
+    if not row["uncertainty_pct"]:
+        return
+    if not width > 0:
+        yield row_problem(
+            row, f"区间宽度不是正数：{row['uncertainty_pct']}", "the range is not positive", code="TY4006"
+        )
+    elif row["distribution"] == "normal" and width >= 100 and row["value"] not in ("", "0"):
+        yield row_problem(row, "正态分布的区间下限不是正数", "the lower bound is not positive", code="TY4006")
+
+
+def _is_mass_per_activity(unit: str) -> bool:
+    """Return whether a unit turns an activity into mass; unknown ones are found elsewhere."""
+    try:
+        return factor_unit(unit).kg_per_base is not None
+    except UnitError:
+        return True
+
+
+def _properties(properties: pd.DataFrame) -> Iterator[Problem]:
+    """Yield fuel properties with unknown fuel or unit, no source, or numbers out of range."""
+    fuels = set(load("fuels")["code"])
+    for _, row in properties.iterrows():
+        place = f"{row['edition']} › fuel_properties.csv › {row['property_id']}"
+        numbers = [pd.to_numeric(row[name], errors="coerce") for name in ("ncv", "cc_tc_per_tj", "oxidation_fraction")]
+        if row["fuel"] not in fuels:
+            yield Problem("TY4007", place, f"未知的燃料 {row['fuel']}", f"unknown fuel {row['fuel']!r}")
+        if not (row["source"] and row["confidence"]):
+            yield Problem("TY4007", place, "缺少出处或可信度", "source or confidence is empty")
+        if not (numbers[0] > 0 and numbers[1] > 0 and 0 < numbers[2] <= 1):
+            yield Problem("TY4007", place, "热值、含碳量或氧化率超出范围", "NCV, carbon or oxidation is out of range")
+        try:
+            for part in row["ncv_unit"].split("/"):
+                resolve_unit(part)
+        except UnitError:
+            yield Problem("TY4007", place, f"未知的热值单位 {row['ncv_unit']}", f"unknown unit {row['ncv_unit']!r}")
+    repeated = properties[properties.duplicated(["edition", "fuel"], keep=False)] if len(properties) else properties
+    for (edition, fuel), group in repeated.groupby(["edition", "fuel"]) if len(repeated) else ():
+        names = "、".join(group["property_id"])
+        yield Problem(
+            "TY4008", f"{edition} › fuel_properties.csv", f"{fuel} 有多行：{names}", f"rows of one fuel: {names}"
+        )
+
+
+def _fractions(packs: Sequence[str]) -> Iterator[Problem]:
+    """Yield removals, ratios and profile shares outside 0–1."""
+    for table, key, column in (
+        ("controls.csv", "control_id", "efficiency_fraction"),
+        ("species_ratios.csv", "to_species", "ratio"),
+        ("temporal_profiles.csv", "temporal_profile_id", "fraction"),
+    ):
+        rows = pack_table(packs, table)
+        if rows.empty:
+            continue
+        values = pd.to_numeric(rows[column], errors="coerce")
+        for _, row in rows[~values.between(0.0, 1.0)].iterrows():
+            place = f"{row['edition']} › {table} › {row[key]}"
+            yield Problem("TY4009", place, f"{column} 不在 0–1 之间：{row[column]}", f"{column} is outside 0–1")
+
+
+def _ties(rows: pd.DataFrame) -> Iterator[Problem]:
+    """Yield rows of one pack and key that would match equally well in some year."""
+    base = rows["unit"].map(lambda code: factor_unit(code).base)
+    key = ["edition", *FACTOR_KEY, "base", "year_from"]
+    keyed = rows.assign(base=base)
+    for _, group in keyed[keyed.duplicated(key, keep=False)].groupby(key, sort=True):
+        years = sorted(valid_years(row) for _, row in group.iterrows())
+        if any(later[0] <= earlier[1] for earlier, later in pairwise(years)):
+            names = "、".join(group["factor_id"])
+            yield Problem(
+                "TY4011", place_of(group.iloc[0]), f"键相同，无法取舍：{names}", f"equal keys: {names}",
+                "停用其中一个", "retire one of them",
+            )  # fmt: skip
+
+
+def _far_from_neighbours(rows: pd.DataFrame) -> Iterator[Problem]:
+    """Yield values more than 20 times above or below the median of the other rows of their branch, fuel and unit.
+
+    Neighbours share branch (e.g. FC.03), fuel or product, species, basis and base of the unit; zeros have none.
+    """
+    units = rows["unit"].map(factor_unit)
+    keyed = rows.assign(
+        branch=rows["source_category"].str[:_BRANCH],
+        base=units.map(lambda unit: unit.base),
+        kg=rows["value"].astype(float) * units.map(lambda unit: float(unit.kg_per_base or 0)),
+    )
+    keyed = keyed[keyed["kg"] > 0]
+    for _, group in keyed.groupby(["branch", "fuel_or_product", "species", "basis", "base"], sort=True):
+        if len(group) <= _FEWEST_NEIGHBOURS:
+            continue
+        values = group["kg"].to_numpy()
+        for position, (_, row) in enumerate(group.iterrows()):
+            median = float(np.median(np.delete(values, position)))
+            ratio = values[position] / median
+            if not 1.0 / NEIGHBOUR_RATIO <= ratio <= NEIGHBOUR_RATIO:
+                yield row_problem(
+                    row,
+                    f"{row['species']} {row['value']} {row['unit']} 是同类 {len(group) - 1} 行中位数的 {ratio:.3g} 倍",
+                    f"{ratio:.3g} times the median of its {len(group) - 1} neighbours", code="TY4012",
+                )  # fmt: skip

@@ -1,0 +1,177 @@
+"""Local factors of a city: local_factors.csv, and which rows of the packs they stand in for.
+
+The file has the columns of a pack, and who wrote, reviewed, approved and retired a row, when and why. Only effective
+rows are used; the moves between the statuses are in lifecycle.py.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from inventory.errors import Problem, SchemaError
+from inventory.factors.pack_tables import FACTOR_COLUMNS, FACTOR_KEY
+from inventory.vocabulary.units import factor_unit
+
+LOCAL = "local"
+"""Edition of local rows in core_emission_factor."""
+
+LOCAL_FILE = "local_factors.csv"
+
+STATUSES = ("candidate", "reviewed", "effective", "superseded")
+
+HISTORY_COLUMNS = (
+    "reason", "author", "created_on", "reviewer", "reviewed_on", "review_reason", "approver", "approved_on",
+    "approval_reason", "retired_by", "retired_on", "retirement_reason", "supersedes", "hold", "sign_off",
+)  # fmt: skip
+"""Columns that a pack does not have: the history of a row; `hold` says why it needs a signature of its own."""
+
+LOCAL_COLUMNS = (*FACTOR_COLUMNS, *HISTORY_COLUMNS)
+
+_LAST_YEAR = 9999
+_ENERGY_BASE = "kg per GJ"
+
+
+def read_local(folder: Path) -> pd.DataFrame:
+    """Return all rows of a folder's local_factors.csv as text, with column edition.
+
+    Raises
+    ------
+    SchemaError
+        If the file is missing, cannot be read as UTF-8 CSV, or lacks columns.
+
+    """
+    path = folder / LOCAL_FILE
+    if not path.is_file():
+        raise SchemaError(
+            Problem(
+                "TY4401", str(path), f"找不到本地因子表 {LOCAL_FILE}", "the table of local factors is missing",
+                "检查 --factors 或 inventory.toml 的 [factors] local",
+                "check --factors, or [factors] local in inventory.toml",
+            )
+        )  # fmt: skip
+    try:
+        rows = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise SchemaError(
+            Problem(
+                "TY4402", LOCAL_FILE, f"读不出这张表：{error}", f"the table cannot be read: {error}",
+                "存为 UTF-8 编码的 CSV", "save it as CSV in UTF-8",
+            )
+        ) from error  # fmt: skip
+    missing = [column for column in LOCAL_COLUMNS if column not in rows]
+    if missing:
+        names = "、".join(missing)
+        raise SchemaError(Problem("TY4402", LOCAL_FILE, f"缺少列：{names}", f"missing columns: {names}"))
+    return rows.assign(edition=LOCAL)
+
+
+def write_local(rows: pd.DataFrame, folder: Path) -> Path:
+    """Write local_factors.csv, sorted by id, whole or not at all; return its path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path, temporary = folder / LOCAL_FILE, folder / f".{LOCAL_FILE}.tmp"
+    ordered = rows.reindex(columns=list(LOCAL_COLUMNS), fill_value="").sort_values("factor_id", kind="stable")
+    ordered.to_csv(temporary, index=False, encoding="utf-8", lineterminator="\n")
+    temporary.replace(path)
+    return path
+
+
+def add_candidates(rows: pd.DataFrame, folder: Path) -> Path:
+    """Add rows to a folder's local_factors.csv, which is made where there is none; return its path.
+
+    Raises
+    ------
+    SchemaError
+        Naming every id that the table already holds.
+
+    """
+    held = read_local(folder) if folder.joinpath(LOCAL_FILE).is_file() else rows.head(0)
+    known = sorted(set(held["factor_id"]) & set(rows["factor_id"]))
+    if known:
+        raise SchemaError(
+            *(
+                Problem(
+                    "TY4412", f"{LOCAL_FILE} › {name}", "这份报告的该因子已经导入", "this factor was imported before",
+                    "先撤回旧行，或改报告文件名", "retire the older row, or rename the report",
+                )
+                for name in known
+            )
+        )  # fmt: skip
+    return write_local(pd.concat([held, rows], ignore_index=True), folder)
+
+
+def superseded_by(row: pd.Series, factors: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a table that a local row stands in for: same key, and no year outside its validity.
+
+    The unit is not part of the key: a row per GJ takes the place of one per tonne.
+    """
+    same = (factors[list(FACTOR_KEY)] == row[list(FACTOR_KEY)]).all(axis=1)
+    rows = factors[same]
+    first, last = valid_years(row)
+    inside = [first <= years[0] and years[1] <= last for years in (valid_years(other) for _, other in rows.iterrows())]
+    return rows[pd.Series(inside, index=rows.index, dtype=bool)]
+
+
+def apply_overrides(factors: pd.DataFrame, local: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the packs behind the local ones; what a local row stands in for is marked superseded.
+
+    Parameters
+    ----------
+    factors : DataFrame
+        Rows of the packs.
+    local : DataFrame
+        Local rows that are used.
+
+    Returns
+    -------
+    DataFrame
+        Local rows first, with column superseded_by; nothing is dropped.
+
+    """
+    marked = factors.assign(superseded_by="")
+    for _, row in local.iterrows():
+        replaced = superseded_by(row, factors).index
+        marked.loc[replaced, ["status", "superseded_by"]] = ["superseded", row["factor_id"]]
+    return pd.concat([local.assign(superseded_by=""), marked], ignore_index=True).fillna("")
+
+
+def clashes(local: pd.DataFrame, factors: pd.DataFrame) -> list[Problem]:
+    """Return where a local row of few years could not win over the pack row of its key: one is per GJ, one is not.
+
+    Outside its years the pack row has to stay; within them the look-up would prefer the unit before the pack.
+    """
+    problems = []
+    for _, row in local.iterrows():
+        same = factors[(factors[list(FACTOR_KEY)] == row[list(FACTOR_KEY)]).all(axis=1)]
+        kept = same[~same.index.isin(superseded_by(row, factors).index)]
+        for _, other in kept.iterrows():
+            if _is_per_energy(row) != _is_per_energy(other) and _overlap(row, other):
+                problems.append(
+                    Problem(
+                        "TY4403", f"{LOCAL_FILE} › {row['factor_id']}",
+                        f"与 {other['factor_id']} 键相同、单位不同，且只在部分年份有效：无法判定谁优先",
+                        f"same key as {other['factor_id']}, another kind of unit, valid in some years only",
+                        f"改用 {other['unit']}，或不写 year_to", f"state it in {other['unit']}, or leave year_to empty",
+                    )
+                )  # fmt: skip
+    return problems
+
+
+def valid_years(row: pd.Series) -> tuple[int, int]:
+    """Return first and last valid year; the years exclude only where an end is given, as in the look-up."""
+    if not row["year_to"]:
+        return 0, _LAST_YEAR
+    return int(float(row["year_from"] or 0)), int(float(row["year_to"]))
+
+
+def _overlap(row: pd.Series, other: pd.Series) -> bool:
+    """Return whether two rows are valid in one year."""
+    first, last = valid_years(row)
+    other_first, other_last = valid_years(other)
+    return first <= other_last and other_first <= last
+
+
+def _is_per_energy(row: pd.Series) -> bool:
+    """Return whether a factor is stated per energy."""
+    return factor_unit(row["unit"]).base == _ENERGY_BASE

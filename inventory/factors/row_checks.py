@@ -1,0 +1,99 @@
+"""What every row of the library must hold: required cells, known codes, numbers, and an id of its own."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pandas as pd
+
+from inventory.errors import Problem
+from inventory.factors.overrides import LOCAL, LOCAL_FILE
+from inventory.vocabulary import load
+
+REQUIRED = ("factor_id", "source_category", "species", "value", "unit", "basis", "region_code", "source", "confidence")
+BASES = ("generated", "emitted")
+_NOT_FACTORS = ("limit", "parameter")
+
+
+def row_problems(factors: pd.DataFrame) -> list[Problem]:
+    """Return the findings without which a table of factors cannot be used; all in one pass."""
+    if factors.empty:
+        return []
+    problems = [
+        row_problem(row, f"缺少 {column}", f"{column} is empty")
+        for column in REQUIRED
+        for _, row in factors[factors[column] == ""].iterrows()
+    ]
+    problems += [
+        _unknown(row, column)
+        for column, known in known_codes().items()
+        for _, row in factors[
+            ~factors[column].isin(known) & ((factors[column] != "") | (column not in REQUIRED))
+        ].iterrows()
+    ]
+    values = pd.to_numeric(factors["value"], errors="coerce")
+    wrong = factors[~((values >= 0) & (values < float("inf"))) & (factors["value"] != "")]
+    problems += [
+        row_problem(row, f"因子值不是非负数：{row['value']}", f"value {row['value']!r} is no number >= 0")
+        for _, row in wrong.iterrows()
+    ]
+    for column in ("year_from", "year_to"):
+        years = pd.to_numeric(factors[column], errors="coerce")
+        no_year = factors[(factors[column] != "") & ~((years % 1 == 0) & years.between(1900, 2200))]
+        problems += [
+            row_problem(row, f"{column} 不是年份：{row[column]}", f"{column} {row[column]!r} is no year")
+            for _, row in no_year.iterrows()
+        ]
+    return problems
+
+
+def repeated_ids(rows: pd.DataFrame, key: str) -> list[Problem]:
+    """Return a finding for each id that stands twice in the packs of a run, naming both places."""
+    problems = []
+    doubled = rows[rows.duplicated(key, keep=False)] if len(rows) else rows
+    for name, group in doubled.groupby(key, sort=True) if len(doubled) else ():
+        places = "、".join(group["edition"])
+        problems.append(
+            Problem(
+                "TY4003", f"{key} › {name}", f"编号重复，出现在：{places}", f"the id stands twice, in: {places}",
+                "改其中一行的编号", "rename one of them",
+            )
+        )  # fmt: skip
+    return problems
+
+
+def row_problem(row: pd.Series, message_zh: str, message_en: str, *, code: str = "TY4002") -> Problem:
+    """Return a finding in a row of a pack or of the local table."""
+    return Problem(code, place_of(row), message_zh, message_en)
+
+
+def place_of(row: pd.Series) -> str:
+    """Return where a factor row stands."""
+    table = LOCAL_FILE if row["edition"] == LOCAL else f"{row['edition']} › emission_factors.csv"
+    return f"{table} › {row['factor_id']}"
+
+
+@cache
+def known_codes() -> dict[str, frozenset[str]]:
+    """Return the codes that each column may hold."""
+    codes = {
+        "source_category": {*load("categories")["code"], *load("category_branches")["code"]},
+        "fuel_or_product": {*load("fuels")["code"], *load("products")["code"]},
+        "technology": {*load("technologies")["code"]},
+        "control": {*load("controls")["code"]},
+        "size_class": {*load("size_classes")["code"]},
+        "species": {*load("species")["code"]},
+        "unit": {*load("factor_units")["code"]},
+        "region_code": {*load("regions")["code"]},
+        "basis": {*BASES},
+    }
+    return {column: frozenset(known) for column, known in codes.items()}
+
+
+def _unknown(row: pd.Series, column: str) -> Problem:
+    """Return the finding of an unknown code; limits and parameters are named for what they are."""
+    if column == "basis" and row[column] in _NOT_FACTORS:
+        return row_problem(
+            row, f"{row[column]} 是限值或参数，不是排放因子", f"a {row[column]} is no emission factor", code="TY4004"
+        )
+    return row_problem(row, f"未知的 {column}：{row[column]}", f"unknown {column} {row[column]!r}")
