@@ -6,7 +6,7 @@ Amounts are numbers, or arrays of shape (n,) for n records of one key: every met
 from __future__ import annotations
 
 from collections.abc import ItemsView, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -218,6 +218,8 @@ class Estimate:
         Empty: the tier of the method.
     control_efficiency : Amount
         Removal applied to what was generated [1].
+    removed_t : mapping of str to Amount
+        What each control of the train took [t]: the origin of the by-products of controls.
     confidence : str
         Of the weakest factor or parameter; empty: of the weakest parameter that the method needs.
 
@@ -230,6 +232,7 @@ class Estimate:
     tier: str = ""
     control_efficiency: Amount = 0.0
     confidence: str = ""
+    removed_t: Mapping[str, Amount] = field(default_factory=dict)
 
 
 def weakest(*confidences: str) -> str:

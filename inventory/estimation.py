@@ -68,7 +68,8 @@ def estimate_emissions(ledger: pd.DataFrame, parameters: pd.DataFrame, context: 
 
     """
     table = activity_table(ledger, parameters, context.inventory_year)
-    frames = [_rows(group, found, table) for group, species in estimate_groups(table, context) for found in species]
+    groups = estimate_groups(table, context)
+    frames = [emission_rows(group, found, table) for group, species in groups for found in species]
     return pd.concat(frames, ignore_index=True).sort_values(["activity_id", "species"], ignore_index=True)
 
 
@@ -182,7 +183,7 @@ def _parameters_of(method: Method, record: ActivityRecord) -> Iterable[str]:
     return (name for name in record.parameters if name.partition(":")[0] in wanted)
 
 
-def _rows(group: RecordGroup, found: SpeciesEstimate, table: ActivityTable) -> pd.DataFrame:
+def emission_rows(group: RecordGroup, found: SpeciesEstimate, table: ActivityTable) -> pd.DataFrame:
     """Return the rows of core_emission of one species of a group; the sign of exports is applied to factor methods."""
     estimate, shape = found.estimate, group.positions.shape
     return pd.DataFrame(

@@ -9,11 +9,11 @@ import pandas as pd
 
 from inventory.activity import MappedFacts, draft_activities
 from inventory.activity_map import load_activity_map, match_facts
+from inventory.by_products import estimate_ledger
 from inventory.config import RunConfig
 from inventory.errors import Problem, SchemaError
-from inventory.estimation import estimate_emissions
 from inventory.facilities import facility_facts, facility_tables
-from inventory.factors.abatement import ControlPaths, control_path_ids, load_control_paths
+from inventory.factors.abatement import control_path_ids, load_control_paths, used_controls, used_paths
 from inventory.factors.library import FactorLibrary, load_library
 from inventory.gaps import find_gaps
 from inventory.ledger import finish_ledger
@@ -32,6 +32,9 @@ _STAGED = (
     "stg_fact", "stg_facilities_facility", "stg_vehicles_fact", "stg_fleet_classes_class", "stg_ships_engine",
     "stg_aviation_type", "stg_mobile_assumptions_value",
 )  # fmt: skip
+_LOCAL = ("reason", "reviewer")
+"""Columns that only local factors have."""
+
 _DISPOSAL = "MSW to landfill or dumps"
 
 
@@ -61,13 +64,13 @@ def estimate(config: RunConfig, work: Path) -> StepReport:
     library = load_library(config.packs, local=config.local_factors)
     controls = load_control_paths(library, config.project_dir)
     context = MethodContext(library, controls, config.inventory_year)
-    emissions = estimate_emissions(ledger.activities, ledger.parameters, context)
+    activities, emissions = estimate_ledger(ledger.activities, ledger.parameters, context)
     missing = pd.read_csv(
         config.project_dir / "missing_inputs.csv", dtype=str, keep_default_na=False, encoding="utf-8-sig"
     )
-    gaps = find_gaps(ledger.activities, emissions, missing)
+    gaps = find_gaps(activities, emissions, missing)
     for frame, table in (
-        (ledger.activities, "core_activity"),
+        (activities, "core_activity"),
         (ledger.parameters, "core_activity_parameter"),
         (ledger.requests, "core_allocation_request"),
         (facility, "core_facility"),
@@ -77,8 +80,8 @@ def estimate(config: RunConfig, work: Path) -> StepReport:
         (gaps, "core_gap"),
         (_used_factors(library, emissions), "core_emission_factor"),
         (_used_properties(library, emissions), "core_fuel_property"),
-        (_used_controls(controls, ledger.activities), "core_control"),
-        (_used_paths(controls, ledger.activities), "core_control_path"),
+        (used_controls(controls, set(activities["control_path_id"])), "core_control"),
+        (used_paths(controls, set(activities["control_path_id"])), "core_control_path"),
         (_balance(ledger), "core_step_balance"),
     ):
         write_table(frame, table, work)
@@ -157,6 +160,8 @@ def _used_factors(library: FactorLibrary, emissions: pd.DataFrame) -> pd.DataFra
     used = library.factors[library.factors["factor_id"].isin(emissions["factor_id"])].copy()
     used["value"] = used["value"].astype(float)
     used["uncertainty_pct"] = pd.to_numeric(used["uncertainty_pct"], errors="coerce")
+    for column in _LOCAL:
+        used[column] = used[column].fillna("") if column in used else ""
     return used
 
 
@@ -164,30 +169,6 @@ def _used_properties(library: FactorLibrary, emissions: pd.DataFrame) -> pd.Data
     """Return the fuel properties that an emission cites."""
     rows = library.fuel_properties[library.fuel_properties["property_id"].isin(emissions["factor_id"])]
     return rows.astype({"ncv": float, "cc_tc_per_tj": float, "oxidation_fraction": float})
-
-
-def _used_controls(controls: ControlPaths, activities: pd.DataFrame) -> pd.DataFrame:
-    """Return the removal rows of the controls on the paths in use."""
-    steps = controls.paths[controls.paths["control_path_id"].isin(activities["control_path_id"])]
-    rows = [
-        {
-            "control": control,
-            "species": species,
-            "capture": 1.0,
-            "removal": value,
-            "operation": 1.0,
-            "source": "",
-            "confidence": confidence,
-        }
-        for (control, species), (value, confidence) in sorted(controls.removals.items())
-        if control in set(steps["control"])
-    ]
-    return pd.DataFrame(rows)
-
-
-def _used_paths(controls: ControlPaths, activities: pd.DataFrame) -> pd.DataFrame:
-    """Return the steps of the paths in use."""
-    return controls.paths[controls.paths["control_path_id"].isin(activities["control_path_id"])]
 
 
 def _balance(ledger: Ledger) -> pd.DataFrame:

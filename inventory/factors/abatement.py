@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -17,16 +18,17 @@ _SAME_AS = {"BC": "PM2.5", "OC": "PM2.5", "PM2.5-10": "PM2.5", "TSP": "PM2.5"}
 """A species without a row of its own is removed as the fine particles are: the coarse ones never less."""
 
 
+_NO_CONTROL = "none"
 _JOINT = "+"
 """Joins the controls of a train that is written as one code: esp+fgd_limestone."""
 
 
 @dataclass(frozen=True)
 class AppliedControl:
-    """Removal of one species by a whole train [1], and the steps that act on it."""
+    """Removal of one species by a whole train [1], and what each acting control takes of what was generated [1]."""
 
     efficiency: Amount
-    steps: str
+    by_control: Mapping[str, Amount]
     confidence: str
 
 
@@ -49,12 +51,15 @@ class ControlPaths:
         control_path_id, step, control, capture [1], operation [1], source, confidence, note.
     removals : dict of (control, species) to (float, str)
         Removal fraction of one control, and its confidence.
+    sources : mapping of (control, species) to str
+        Where a removal stands.
 
     """
 
     paths: pd.DataFrame
     removals: dict[tuple[str, str], tuple[float, str]]
     cache: dict[tuple[str, str], tuple[TrainStep, ...]]
+    sources: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def removal(
         self,
@@ -84,19 +89,26 @@ class ControlPaths:
 
         """
         if measured is not None:
-            share = (1.0 if capture is None else capture) * (1.0 if operation is None else operation)
-            return AppliedControl(share * measured, "measured", "")
+            taken = measured * (1.0 if capture is None else capture) * (1.0 if operation is None else operation)
+            return AppliedControl(taken, {self._main_control(path_id, species): taken}, "")
         passed: Amount = 1.0
-        acting, confidence = [], ""
+        taken_by: dict[str, Amount] = {}
+        confidence = ""
         for step in self._steps(path_id, species):
             removal, confidence_of_step = self._row(step.control, species)
             if removal == 0.0:
                 continue
             captured = step.capture if capture is None else capture
-            passed = passed * (1.0 - captured * removal * (step.operation if operation is None else operation))
-            acting.append(step.control)
+            removed = captured * removal * (step.operation if operation is None else operation)
+            taken_by[step.control] = passed * removed
+            passed = passed * (1.0 - removed)
             confidence = weakest(confidence, confidence_of_step)
-        return AppliedControl(1.0 - passed, "; ".join(acting), confidence)
+        return AppliedControl(1.0 - passed, taken_by, confidence)
+
+    def _main_control(self, path_id: str, species: str) -> str:
+        """Return the first control of a train that acts on a species, else its first one: it did what was measured."""
+        controls = [step.control for step in self._steps(path_id, species)]
+        return next((control for control in controls if self._row(control, species)[0] > 0.0), controls[0])
 
     def _row(self, control: str, species: str) -> tuple[float, str]:
         """Return removal and confidence of one control; nothing known is no removal."""
@@ -107,11 +119,14 @@ class ControlPaths:
         """Return the steps of a train in order, combined controls put in place of their components."""
         key = (path_id, species)
         if key not in self.cache:
-            rows = self.paths[self.paths["control_path_id"] == path_id].sort_values("step")
-            own = [TrainStep(row.control, float(row.capture), float(row.operation)) for row in rows.itertuples()]
-            steps = own or [TrainStep(control.strip(), 1.0, 1.0) for control in path_id.split(_JOINT)]
-            self.cache[key] = self._combined(steps, species)
+            self.cache[key] = self._combined(self.train(path_id), species)
         return self.cache[key]
+
+    def train(self, path_id: str) -> list[TrainStep]:
+        """Return the steps of a path as it is written: those of the project, or the controls of its own name."""
+        rows = self.paths[self.paths["control_path_id"] == path_id].sort_values("step")
+        own = [TrainStep(row.control, float(row.capture), float(row.operation)) for row in rows.itertuples()]
+        return own or [TrainStep(control, 1.0, 1.0) for control in train_controls(path_id)]
 
     def _combined(self, steps: list[TrainStep], species: str) -> tuple[TrainStep, ...]:
         """Replace the components of every combined control that has a row for the species."""
@@ -163,14 +178,41 @@ def load_control_paths(library: FactorLibrary, project_dir: Path) -> ControlPath
         )
     rows = library.controls[library.controls["kind"] == "removal"]
     removals = _removal_rows(rows, "efficiency_fraction") | _removal_rows(own, "removal")
-    return ControlPaths(paths, removals, {})
+    return ControlPaths(paths, removals, {}, _sources(rows) | _sources(own))
+
+
+def used_controls(controls: ControlPaths, path_ids: Collection[str]) -> pd.DataFrame:
+    """Return core_control: the removals of the controls of some paths, combined ones too."""
+    steps = {step.control for path_id in path_ids for step in controls.train(path_id)}
+    whole = {combined for combined, parts in combined_controls().items() if parts <= steps}
+    return pd.DataFrame(
+        [
+            (control, species, removal, controls.sources[control, species], confidence)
+            for (control, species), (removal, confidence) in sorted(controls.removals.items())
+            if control in steps | whole
+        ],
+        columns=["control", "species", "removal", "source", "confidence"],
+    )
+
+
+def used_paths(controls: ControlPaths, path_ids: Collection[str]) -> pd.DataFrame:
+    """Return core_control_path: the steps of some paths in order; a control used by its own name is a path of one."""
+    named = sorted(path_id for path_id in path_ids if path_id != _NO_CONTROL)
+    about = controls.paths.set_index(["control_path_id", "step"])
+    rows = []
+    for path_id in named:
+        for number, step in enumerate(controls.train(path_id), start=1):
+            own = about.loc[path_id, number] if (path_id, number) in about.index else {"source": "", "confidence": ""}
+            rows.append((path_id, number, *vars(step).values(), own["source"], own["confidence"]))
+    names = ["control_path_id", "step", "control", "capture", "operation", "source", "confidence"]
+    return pd.DataFrame(rows, columns=names)
 
 
 def library_controls(library: FactorLibrary) -> ControlPaths:
     """Return the removals of the library without any project: every control code is a train of its own."""
     rows = library.controls[library.controls["kind"] == "removal"]
     names = ["control_path_id", "step", "control", "capture", "operation"]
-    return ControlPaths(pd.DataFrame(columns=names), _removal_rows(rows, "efficiency_fraction"), {})
+    return ControlPaths(pd.DataFrame(columns=names), _removal_rows(rows, "efficiency_fraction"), {}, _sources(rows))
 
 
 def controlled_pm10(generated_fine_t: Amount, generated_pm10_t: Amount, eta_fine: Amount, eta_coarse: Amount) -> Amount:
@@ -186,7 +228,19 @@ def controlled_pm10(generated_fine_t: Amount, generated_pm10_t: Amount, eta_fine
 
 def _removal_rows(rows: pd.DataFrame, column: str) -> dict[tuple[str, str], tuple[float, str]]:
     """Index removal fractions by control and species; a provincial row beats the national one."""
-    local_last = rows.sort_values("region_code", key=lambda code: code.str.isdigit())
+    local_last = _local_last(rows)
     keys = zip(local_last["control"], local_last["species"], strict=True)
     values = zip(local_last[column].astype(float), local_last["confidence"], strict=True)
     return dict(zip(keys, values, strict=True))
+
+
+def _sources(rows: pd.DataFrame) -> dict[tuple[str, str], str]:
+    """Index the sources of removals as _removal_rows does their values."""
+    local_last = _local_last(rows)
+    keys = zip(local_last["control"], local_last["species"], strict=True)
+    return dict(zip(keys, local_last["source"], strict=True))
+
+
+def _local_last(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return removal rows, those of a province after the national ones."""
+    return rows.sort_values("region_code", key=lambda code: code.str.isdigit(), kind="stable")

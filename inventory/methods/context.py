@@ -43,17 +43,19 @@ class MethodContext:
             operation=record.parameters.get("control_operation"),
         )
 
-    def controlled(self, record: ActivityRecord, species: str, generated_t: Amount, **about: str) -> Estimate:
+    def controlled(self, record: ActivityRecord, species: str, generated_t: Amount, confidence: str = "") -> Estimate:
         """Return the estimate of a generated amount after the record's control train.
 
-        emission = generated × (1 − η); `about` fills further fields of Estimate. PM10 and TSP are not split here into
-        fine and coarse parts: see `controlled_by_size`.
+        emission = generated × (1 − η). PM10 and TSP are not split here into fine and coarse parts: see
+        `controlled_by_size`.
         """
         control = self.control(record, species)
-        return Estimate(generated_t * (1.0 - control.efficiency), control_efficiency=control.efficiency, **about)
+        removed_t = {name: generated_t * share for name, share in control.by_control.items()}
+        emission_t = generated_t * (1.0 - control.efficiency)
+        return Estimate(emission_t, control_efficiency=control.efficiency, confidence=confidence, removed_t=removed_t)
 
     def controlled_by_size(
-        self, record: ActivityRecord, *, generated_fine_t: Amount, generated_pm10_t: Amount, **about: str
+        self, record: ActivityRecord, *, generated_fine_t: Amount, generated_pm10_t: Amount, confidence: str = ""
     ) -> Estimate:
         """Return PM10 after control, its fine and its coarse part by their own removal [t]."""
         fine = self.control(record, "PM2.5").efficiency
@@ -62,7 +64,7 @@ class MethodContext:
         emission_t = controlled_pm10(fine_t, generated_pm10_t, fine, coarse)
         with np.errstate(divide="ignore", invalid="ignore"):
             efficiency = np.where(np.asarray(generated_pm10_t) > 0.0, 1.0 - emission_t / generated_pm10_t, 0.0)
-        return Estimate(emission_t, control_efficiency=efficiency, **about)
+        return Estimate(emission_t, control_efficiency=efficiency, confidence=confidence)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ def test_train_passes_what_each_step_lets_through(make_paths):
     paths = make_paths(steps, {("fgd", "SO2"): (0.8, "M"), ("esp", "SO2"): (0.5, "L")})
     found = paths.removal("train", "SO2")
     assert found.efficiency == pytest.approx(1 - (1 - 0.8 * 0.98) * (1 - 0.9 * 0.5), rel=1e-12)
-    assert found.steps == "fgd; esp"
+    assert found.by_control == pytest.approx({"fgd": 0.98 * 0.8, "esp": (1 - 0.98 * 0.8) * 0.9 * 0.5})
 
 
 def test_control_code_acts_as_a_path_of_one_step(make_paths):
