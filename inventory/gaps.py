@@ -1,86 +1,166 @@
-"""What is missing: records without a factor, and leaves that occur but have no activity."""
+"""What is missing: records without a factor, and leaves without records, each with the reason that the project gives.
+
+A note of missing_inputs.csv speaks of a leaf, or of some of its species. A leaf that has records needs no note of its
+own: one that stays is an error, so that no reason outlives the gap it explains.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
 from inventory.errors import Problem, SchemaError
 from inventory.vocabulary import load
 
+UNEXPLAINED_EN = "the project holds no record of this leaf and does not say which input is missing"
+"""Reason of a leaf that nobody has explained; the bundled example has none."""
+
+_UNEXPLAINED_ZH = "项目没有该源类的记录，也没有写明缺哪项输入"
 _KEYS = ("NE", "NO", "NA", "IE", "C")
 _ANY_SPECIES = "any"
 """Stands in the gap row of a leaf whose species nobody has named yet."""
+_SAID = ("notation_key", "included_in", "missing_input", "reason_zh", "reason_en", "source", "confidence")
+_NOTE = ("source_category", "species", *_SAID)
+_GAP = ("source_category", "activity_id", "species", *_SAID)
+
+Note = Mapping[str, str]
+"""A row of missing_inputs.csv, every column of _NOTE as text."""
 
 
 def find_gaps(ledger: pd.DataFrame, emissions: pd.DataFrame, missing_inputs: pd.DataFrame) -> pd.DataFrame:
-    """List every NE of a record and every leaf that occurs in the city without a record.
+    """List every NE of a record and every leaf of the vocabulary without a record.
 
     Parameters
     ----------
     ledger, emissions : DataFrame
         core_activity and core_emission.
     missing_inputs : DataFrame
-        source_category, missing_input, reason_zh, reason_en: what the project says of leaves it has no activity for.
+        source_category, notation_key, missing_input, reason_zh, reason_en and, where given, species (several: `;`;
+        empty: all that no other note names), included_in (leaves that hold an IE, `;`), source and confidence.
 
     Returns
     -------
     DataFrame
-        core_gap; a leaf that does not occur is NO, a leaf of unknown occurrence or without activity NE.
+        core_gap; a leaf without record or note is NO where the vocabulary says that it does not occur, else NE.
+
+    Raises
+    ------
+    SchemaError
+        Naming every note of an unknown leaf, species or key, every note of a whole leaf that has records by now, and
+        every IE without a record that could hold it.
 
     """
-    without_factor = emissions[emissions["notation_key"] == "NE"].merge(
-        ledger[["activity_id", "source_category"]], on="activity_id"
-    )
-    of_records = without_factor[["source_category", "activity_id", "species", "notation_key"]].assign(
-        reason_zh="因子库中没有可用因子",
-        reason_en="no factor in the library",
-        missing_input="排放因子 / emission factor",
-    )
-    leaves = load("categories")
-    silent = leaves[~leaves["code"].isin(ledger["source_category"])]
-    _require_known(missing_inputs, set(leaves["code"]))
-    said = {str(row["source_category"]): row for row in missing_inputs.to_dict("records")}
-    rows = [
-        row
-        for leaf in silent.itertuples()
-        for row in _leaf_rows(leaf.code, leaf.expected_species, leaf.occurs_in_shanghai, leaf.reason, said)
-    ]
-    return pd.concat([of_records, pd.DataFrame(rows, columns=of_records.columns)], ignore_index=True)
-
-
-def _require_known(missing_inputs: pd.DataFrame, leaves: set[str]) -> None:
-    """Refuse statements about categories or with notation keys that do not exist: they would be lost."""
-    problems = [
-        Problem("TY3023", f"missing_inputs.csv › {row['source_category']}", message_zh, message_en)
-        for row in missing_inputs.to_dict("records")
-        for is_wrong, message_zh, message_en in (
-            (row["source_category"] not in leaves, "不是末级分类", "no category leaf"),
-            (row["notation_key"] not in _KEYS, "未知的填报符号", f"unknown notation key {row['notation_key']!r}"),
-        )
-        if is_wrong
-    ]
+    notes = _notes(missing_inputs)
+    present = {str(code) for code in ledger["source_category"]}
+    problems = list(_problems(notes, present))
     if problems:
         raise SchemaError(*problems)
+    said = {(note["source_category"], species): note for note in notes for species in note["species"].split(";")}
+    rows = [*_of_records(ledger, emissions, said), *_of_leaves(present, said)]
+    return pd.DataFrame(rows, columns=list(_GAP))
 
 
-def _leaf_rows(
-    code: str, expected: str, occurs: str, reason: str, said: Mapping[str, dict[Hashable, Any]]
-) -> list[dict[str, str]]:
-    """Return one row per expected species of a leaf without activity."""
-    if code in said:
-        names = ("reason_zh", "reason_en", "missing_input", "notation_key")
-        reason_zh, reason_en, missing, key = (str(said[code][name]) for name in names)
-    elif occurs == "no":
-        reason_zh, reason_en, missing, key = "本市不发生", f"does not occur: {reason}", "", "NO"
+def _notes(missing_inputs: pd.DataFrame) -> list[Note]:
+    """Return the notes; a column that the project's file does not have is empty."""
+    whole = missing_inputs.reindex(columns=list(_NOTE), fill_value="").fillna("")
+    return [{str(name): str(value) for name, value in row.items()} for row in whole.to_dict("records")]
+
+
+def _problems(notes: list[Note], present: set[str]) -> Iterator[Problem]:
+    """Yield what is wrong with the notes: those would be lost, stale or empty words."""
+    expected = dict(zip(load("categories")["code"], load("categories")["expected_species"], strict=True))
+    seen: set[tuple[str, str]] = set()
+    for note in notes:
+        leaf, place = (
+            note["source_category"],
+            f"missing_inputs.csv › {note['source_category']} {note['species']}".strip(),
+        )
+        keys = {(leaf, species) for species in note["species"].split(";")}
+        if leaf not in expected:
+            yield Problem("TY3023", place, "不是末级分类", "no category leaf")
+        elif unknown := {species for _, species in keys} - {"", *expected[leaf].split(";")}:
+            named = ", ".join(sorted(unknown))
+            yield Problem(
+                "TY3023", place, f"该源类没有这种应有物种：{named}", f"species not expected of the leaf: {named}"
+            )
+        if note["notation_key"] not in _KEYS:
+            yield Problem("TY3023", place, "未知的填报符号", f"unknown notation key {note['notation_key']!r}")
+        if keys & seen:
+            yield Problem("TY3023", place, "同一源类和物种写了两次", "two notes of one leaf and species")
+        seen |= keys
+        if leaf in present and (leaf, "") in keys:
+            yield _stale(place)
+        if note["notation_key"] == "IE":
+            yield from _unheld(note, place, present)
+
+
+def _stale(place: str) -> Problem:
+    """Return the problem of a note on a leaf that has records."""
+    return Problem(
+        "TY3025", place, "该源类已有活动记录，这条说明过时了", "stale note: the leaf has records by now",
+        "删去这一行；只缺个别物种时在 species 列写明物种",
+        "delete the row, or name the species in the column species if only some are missing",
+    )  # fmt: skip
+
+
+def _unheld(note: Note, place: str, present: set[str]) -> Iterator[Problem]:
+    """Yield the leaves named as holders of an IE that have no record, or the absence of any name."""
+    holders = [code for code in note["included_in"].split(";") if code]
+    empty = [code for code in holders if not any(leaf.startswith(code) for leaf in present)]
+    if empty or not holders:
+        names = ", ".join(empty)
+        yield Problem(
+            "TY3026", place, f"IE 没有可以容纳它的记录：{names or '未写明源类'}",
+            f"IE without a record that holds it: {names or 'no leaf named'}",
+            "在 included_in 写有活动记录的源类，或改为 NE", "name a leaf that has records in included_in, or say NE",
+        )  # fmt: skip
+
+
+def _of_records(
+    ledger: pd.DataFrame, emissions: pd.DataFrame, said: Mapping[tuple[str, str], Note]
+) -> Iterator[dict[str, str]]:
+    """Yield a row per NE of a record, in the words of the project's note on that species where there is one."""
+    keys = ["activity_id", "source_category", "fuel_or_product", "technology"]
+    without = emissions[emissions["notation_key"] == "NE"].merge(ledger[keys], on="activity_id")
+    for row in without.itertuples():
+        leaf, species = str(row.source_category), str(row.species)
+        noted = said.get((leaf, species)) or _no_factor(species, str(row.fuel_or_product), str(row.technology))
+        spoken = {name: noted[name] for name in _SAID} | {"notation_key": "NE", "included_in": ""}
+        yield {"source_category": leaf, "activity_id": str(row.activity_id), "species": species} | spoken
+
+
+def _of_leaves(present: set[str], said: Mapping[tuple[str, str], Note]) -> Iterator[dict[str, str]]:
+    """Yield a row per expected species of every leaf without a record."""
+    for leaf in load("categories").itertuples():
+        if leaf.code in present:
+            continue
+        for species in (leaf.expected_species or _ANY_SPECIES).split(";"):
+            noted = said.get((leaf.code, species)) or said.get((leaf.code, ""))
+            noted = noted or _unsaid(leaf.occurs_in_shanghai, leaf.reason)
+            spoken = {name: noted[name] for name in _SAID}
+            yield {"source_category": leaf.code, "activity_id": "", "species": species} | spoken
+
+
+def _no_factor(species: str, fuel_or_product: str, technology: str) -> Note:
+    """Return why a record has no number, where the project does not say it better."""
+    return dict.fromkeys(_SAID, "") | {
+        "reason_zh": f"方法包及后备包没有“{fuel_or_product} × {technology}”的 {species} 因子，项目参数也没有给出",
+        "reason_en": (
+            f"neither the method packs nor the project's parameters hold a {species} factor of"
+            f" {fuel_or_product} × {technology}"
+        ),
+        "missing_input": f"{species} 排放因子：{fuel_or_product} × {technology} / emission factor of {species}",
+    }
+
+
+def _unsaid(occurs: str, reason: str) -> Note:
+    """Return what stands for a leaf that the project is silent about."""
+    if occurs == "no":
+        words = {"notation_key": "NO", "reason_zh": "词表注明本市不发生", "reason_en": f"does not occur: {reason}"}
     else:
-        reason_zh, reason_en, missing, key = "没有活动水平", "no activity data", "活动水平 / activity data", "NE"
-    return [
-        {
-            "source_category": code, "activity_id": "", "species": species, "notation_key": key,
-            "reason_zh": reason_zh, "reason_en": reason_en, "missing_input": missing,
-        }
-        for species in (expected or _ANY_SPECIES).split(";")
-    ]  # fmt: skip
+        missing = "在 missing_inputs.csv 写明 / to be stated in missing_inputs.csv"
+        words = {
+            "notation_key": "NE", "reason_zh": _UNEXPLAINED_ZH, "reason_en": UNEXPLAINED_EN, "missing_input": missing
+        }  # fmt: skip
+    return dict.fromkeys(_SAID, "") | words

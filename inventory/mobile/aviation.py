@@ -1,23 +1,19 @@
-"""Aircraft below 914 m: movements / 2 × fleet share × kind of flight → LTO cycles, with engine data of openap."""
+"""Aircraft below 914 m: movements / 2 × fleet share × kind of flight → LTO cycles, by times in mode."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 
 import pandas as pd
 
 from inventory.errors import Problem, SchemaError
 from inventory.exact_sum import exact_sum
 from inventory.ledger_draft import LedgerDraft, build_draft, draft_row
+from inventory.methods.mobile.aircraft_lto import cycle_of_type
 from inventory.mobile.mobile_facts import MobileFacts, origin, parameter
 
 _SHARE_TOLERANCE = 1e-9
-_MODES_S = {"to": 42.0, "co": 132.0, "app": 240.0, "idl": 1560.0}
-"""ICAO reference times in mode: take-off, climb-out, approach, idle [s] (ICAO Annex 16 vol. II)."""
-
 _KINDS = {"domestic_share": "MB.10.01", "hmt_share": "MB.10.02", "international_share": "MB.10.03"}
-_FACTORS = {"nox": "NOx", "co": "CO"}
 
 _AUXILIARY_POWER = {
     "source_category": "MB.10.07", "fuel_or_product": "jet_kerosene", "included_species": "CO2;CH4;N2O",
@@ -28,27 +24,15 @@ _AUXILIARY_POWER = {
 _GROUND_SUPPORT = {"source_category": "MB.12.01", "fuel_or_product": "diesel"}
 
 
-@cache
-def lto_per_cycle(aircraft_type: str) -> dict[str, float]:
-    """Return fuel, NOx, CO and HC of one LTO cycle of the default engine [kg].
-
-    mass = Σ modes time [s] × fuel flow [kg/s] × engines × emission index [g/kg] / 1000
+def cycle_kg(aircraft_type: str, facts: MobileFacts) -> dict[str, float]:
+    """Return fuel, nox, co and hc of one LTO cycle of a type [kg], with the project's taxi time.
 
     References
     ----------
-    openap (Sun et al. 2020, doi:10.3390/aerospace7080104) with the ICAO/EASA engine emissions databank.
+    inventory.methods.mobile.aircraft_lto.
 
     """
-    from openap import prop  # noqa: PLC0415 - takes two seconds to import
-
-    engine_of = prop.aircraft(aircraft_type)["engine"]
-    engine, count = prop.engine(engine_of["default"]), float(engine_of["number"])
-    fuel_kg = {mode: seconds * float(engine[f"ff_{mode}"]) * count for mode, seconds in _MODES_S.items()}
-    masses = {
-        name: exact_sum([fuel_kg[mode] * float(engine[f"ei_{name}_{mode}"]) for mode in _MODES_S]) / 1000.0
-        for name in ("nox", "co", "hc")
-    }
-    return {"fuel": exact_sum(list(fuel_kg.values())), **masses}
+    return cycle_of_type(aircraft_type.upper(), taxi_time_s=facts.value("aircraft", "taxi_time_s"))
 
 
 def lto_cycles(facts: MobileFacts) -> pd.DataFrame:
@@ -78,7 +62,7 @@ def lto_cycles(facts: MobileFacts) -> pd.DataFrame:
     )  # fmt: skip
     return merged.assign(
         fuel_t=[
-            lto * lto_per_cycle(t)["fuel"] / 1000.0
+            lto * cycle_kg(t, facts)["fuel"] / 1000.0
             for lto, t in zip(merged["lto"], merged["aircraft_type"], strict=True)
         ]
     )
@@ -108,7 +92,10 @@ def build_aviation(facts: MobileFacts) -> LedgerDraft:
     cycles = lto_cycles(facts)
     for _, row in cycles.iterrows():
         draft_id = f"aviation|{row['airport']}|{row['aircraft_type']}|{row['source_category']}"
-        about = {"fuel_or_product": "jet_kerosene", "source_category": row["source_category"]}
+        about = {
+            "fuel_or_product": "jet_kerosene", "source_category": row["source_category"],
+            "technology": f"aircraft_{row['aircraft_type']}",
+        }  # fmt: skip
         activities.append(_lto(draft_id, row, cycles=row["lto"], point=row["aircraft_type"], about=about))
         parameters += _lto_parameters(draft_id, row, facts)
     short = facts.value("aircraft", "apu_short_haul_share")
@@ -138,23 +125,19 @@ def _lto(draft_id: str, row: pd.Series, *, cycles: float, point: str, about: Map
 
 
 def _lto_parameters(draft_id: str, row: pd.Series, facts: MobileFacts) -> list[dict[str, object]]:
-    """Return fuel use, sulphur and the factors of one aircraft type."""
-    cycle = lto_per_cycle(row["aircraft_type"])
+    """Return taxi time, fuel, sulphur and particles of one aircraft type; its gases follow from the times in mode."""
+    fuel_kg = cycle_kg(row["aircraft_type"], facts)["fuel"]
     source = pd.Series(
-        {"citation": f"openap default engine of {row['aircraft_type']}, ICAO times in mode", "confidence": "M"}
+        {"citation": f"default engine of {row['aircraft_type']}, times in mode (aircraft_lto)", "confidence": "M"}
     )
-    sulphur, ratio, particles = (
-        facts.assumption("aircraft", name) for name in ("sulphur_fraction", "hc_to_nmvoc", "pm25_kg_per_t_fuel")
+    taxi, sulphur, particles = (
+        facts.assumption("aircraft", name) for name in ("taxi_time_s", "sulphur_fraction", "pm25_kg_per_t_fuel")
     )
-    pm_kg = cycle["fuel"] / 1000.0 * float(particles["value"])
+    pm_kg = fuel_kg / 1000.0 * float(particles["value"])
     return [
-        parameter(draft_id, "specific_fuel_use_kg_per_unit", cycle["fuel"], source, "kg/lto"),
+        parameter(draft_id, "taxi_time_s", float(taxi["value"]), taxi),
+        parameter(draft_id, "specific_fuel_use_kg_per_unit", fuel_kg, source, "kg/lto"),
         parameter(draft_id, "sulphur_fraction", float(sulphur["value"]), sulphur),
-        *(
-            parameter(draft_id, f"ef_kg_per_unit:{code}", cycle[name], source, "kg/lto")
-            for name, code in _FACTORS.items()
-        ),
-        parameter(draft_id, "ef_kg_per_unit:NMVOC", cycle["hc"] * float(ratio["value"]), ratio, "kg/lto"),
         parameter(draft_id, "ef_kg_per_unit:PM2.5", pm_kg, particles, "kg/lto"),
         parameter(draft_id, "ef_kg_per_unit:PM10", pm_kg, particles, "kg/lto"),
     ]

@@ -14,6 +14,7 @@ from inventory.mobile.aviation import build_aviation, lto_cycles
 from inventory.mobile.mobile_facts import MobileFacts, origin
 from inventory.mobile.nonroad import build_nonroad, offroad_diesel_t
 from inventory.mobile.on_road import build_on_road, fleet_fuel_t
+from inventory.mobile.partners import require_partners
 from inventory.mobile.ships import build_ships, ship_fuel_t
 
 FUEL_SOLD = "fuel sold"
@@ -40,7 +41,15 @@ class Closure:
 
 
 def build_mobile(facts: MobileFacts) -> LedgerDraft:
-    """Return all mobile drafts with one balancing record per fuel and kind of traffic."""
+    """Return all mobile drafts with one balancing record per fuel and kind of traffic.
+
+    Raises
+    ------
+    SchemaError
+        If a row of the tables would be lost (`require_partners`), or more fuel burns than was sold.
+
+    """
+    require_partners(facts)
     return concat_drafts(
         build_on_road(facts), build_nonroad(facts), build_ships(facts), build_aviation(facts), _balancing(facts)
     )

@@ -73,6 +73,21 @@ class MobileFacts:
         """Return the value of one assumption, in its unit."""
         return float(self.assumption(group, name)["value"])
 
+    def group(self, group: str) -> pd.DataFrame:
+        """Return all rows of one group of the assumptions, in the order of the delivery.
+
+        Raises
+        ------
+        SchemaError
+            If the project states none.
+
+        """
+        found = self.assumptions[self.assumptions["group_name"] == group]
+        if found.empty:
+            place = f"mobile_assumptions › {group}"
+            raise _missing(place)
+        return found
+
     def sold_t(self, fuel: str) -> float:
         """Return the final use of a fuel in all sectors [t], non-energy use taken off."""
         facts = self.facts
@@ -109,6 +124,11 @@ def parameter(draft_id: str, name: str, value: float, row: pd.Series, unit: str 
 def origin(row: pd.Series) -> dict[str, object]:
     """Return the origin columns of a table row."""
     return origin_of(row)
+
+
+def row_origin(row: Mapping[str, object]) -> dict[str, object]:
+    """Return the origin columns of a row that is a mapping."""
+    return {name: row[name] for name in ("origin_file", "origin_sheet", "origin_row", "origin_sha256")}
 
 
 def _missing(place: str) -> SchemaError:

@@ -1,4 +1,4 @@
-"""Ships inside the domain: calls × hours × power × load → shaft work, per engine and mode.
+"""Ships inside the domain: calls × hours × power × load, per engine and mode, estimated by the ship methods.
 
 A call is an arrival; its hours cover the way in, the stay and the way out. Count of calls as in-and-out movements
 would halve the result (the project's README says so).
@@ -6,14 +6,20 @@ would halve the result (the project's README says so).
 
 from __future__ import annotations
 
+from typing import cast
+
 import pandas as pd
 
 from inventory.exact_sum import exact_sum
 from inventory.ledger_draft import LedgerDraft, build_draft, draft_row
+from inventory.methods.mobile.ship_factors import default_fuel_use_g_per_kwh, fuel_use_at_load
+from inventory.methods.mobile.ship_power import Mode, hotel_kw
 from inventory.mobile.mobile_facts import MobileFacts, origin, parameter
 
 _INTERNATIONAL = "MB.08.01"
 _ROAD_DIESEL = "diesel"
+_SOURCE_SET = "imo_ghg3"
+_HOTEL_MODES: dict[str, Mode] = {"under_way": "transit", "berth": "berth"}
 
 
 def ship_work(facts: MobileFacts) -> pd.DataFrame:
@@ -24,27 +30,29 @@ def ship_work(facts: MobileFacts) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The engine table with source_category, work_kwh and fuel_t.
+        The engine table with source_category, calls, power_kw, work_kwh and fuel_t.
 
     """
     rows: list[pd.Series] = []
     for _, engine in facts.ships.iterrows():
-        calls = facts.fact("nonroad", engine["call_item"])
+        calls = float(facts.fact("nonroad", engine["call_item"])["value"])
         abroad = float(engine["international_share"])
+        power_kw = _power_kw(engine)
         for category, share in ((_INTERNATIONAL, abroad), (engine["category_domestic"], 1.0 - abroad)):
-            if share == 0.0:
+            if share * calls == 0.0:
                 continue
             hours = float(engine["hours_per_call"]) * float(engine["load_factor"])
-            work_kwh = float(calls["value"]) * share * float(engine["power_kw"]) * hours
-            fuel_t = work_kwh * float(engine["specific_fuel_use_kg_per_kwh"]) / 1000.0
-            rows.append(
-                pd.concat([engine, pd.Series({"source_category": category, "work_kwh": work_kwh, "fuel_t": fuel_t})])
-            )
+            work_kwh = calls * share * power_kw * hours
+            found = {
+                "source_category": category, "calls": calls * share, "power_kw": power_kw, "work_kwh": work_kwh,
+                "fuel_t": work_kwh * _fuel_use_g_per_kwh(engine) / 1e6,
+            }  # fmt: skip
+            rows.append(pd.concat([engine.drop("power_kw"), pd.Series(found)]))
     return pd.DataFrame(rows)
 
 
 def build_ships(facts: MobileFacts) -> LedgerDraft:
-    """Return the drafts of all ships inside the domain.
+    """Return the drafts of all ships inside the domain: calls with hours, power and load of the engine.
 
     References
     ----------
@@ -53,7 +61,6 @@ def build_ships(facts: MobileFacts) -> LedgerDraft:
     """
     activities: list[dict[str, object]] = []
     parameters: list[dict[str, object]] = []
-    sulphur = facts.assumption("nonroad", "sulphur_fraction")
     for row in ship_work(facts).to_dict("records"):
         engine = pd.Series(row)
         point = f"{engine['ship_type']} {engine['engine']} {engine['mode']}"
@@ -63,14 +70,11 @@ def build_ships(facts: MobileFacts) -> LedgerDraft:
                 draft_id=draft_id, source_id="ships", source_category=engine["source_category"],
                 fuel_or_product=engine["fuel_or_product"], technology=engine["technology"],
                 control_path_id=engine["control_path_id"], size_class=engine["size_class"], release_point_id=point,
-                activity_value=engine["work_kwh"], activity_unit="kWh", data_quality="L", surrogate=engine["surrogate"],
+                activity_value=engine["calls"], activity_unit="piece", data_quality="L", surrogate=engine["surrogate"],
                 name_zh=f"{engine['note']} {engine['engine']}", citation=engine["citation"], **origin(engine),
             )
         )  # fmt: skip
-        use = float(engine["specific_fuel_use_kg_per_kwh"])
-        parameters.append(parameter(draft_id, "specific_fuel_use_kg_per_unit", use, engine, "kg/kWh"))
-        if engine["fuel_or_product"] == _ROAD_DIESEL:
-            parameters.append(parameter(draft_id, "sulphur_fraction", float(sulphur["value"]), sulphur))
+        parameters += _engine_parameters(draft_id, engine, facts)
     return build_draft(activities, parameters)
 
 
@@ -81,3 +85,46 @@ def ship_fuel_t(facts: MobileFacts, *, category: str | None = None, fuel: str) -
     if category is not None:
         chosen = chosen[chosen["source_category"] == category]
     return exact_sum(chosen["fuel_t"].astype(float))
+
+
+def _engine_parameters(draft_id: str, engine: pd.Series, facts: MobileFacts) -> list[dict[str, object]]:
+    """Return power, load, hours, sulphur, fuel per call, and per kWh where the table of engines has none."""
+    is_road_diesel = engine["fuel_or_product"] == _ROAD_DIESEL
+    sulphur = facts.assumption("nonroad" if is_road_diesel else "ship", "sulphur_fraction")
+    given = [
+        parameter(draft_id, "rated_power_kw", float(engine["power_kw"]), engine, "kW"),
+        parameter(draft_id, "engine_load_fraction", float(engine["load_factor"]), engine, "1"),
+        parameter(draft_id, "hours_per_unit", float(engine["hours_per_call"]), engine, "h"),
+        parameter(draft_id, "sulphur_fraction", float(sulphur["value"]), sulphur),
+        parameter(
+            draft_id, "specific_fuel_use_kg_per_unit", engine["fuel_t"] / engine["calls"] * 1000.0, engine, "kg/piece"
+        ),
+    ]
+    use = engine["specific_fuel_use_g_per_kwh"]
+    if pd.notna(use):
+        given.append(parameter(draft_id, "specific_fuel_use_g_per_kwh", float(use), engine, "g/kWh"))
+    return given
+
+
+def _power_kw(engine: pd.Series) -> float:
+    """Return the power that the table states, or that of the ship's type and size in the mode [kW]."""
+    if not engine["hotel_ship_type"]:
+        return float(engine["power_kw"])
+    return hotel_kw(
+        "aux" if engine["engine"] == "aux" else "boiler",
+        ship_type=engine["hotel_ship_type"],
+        size=float(engine["hotel_size"]),
+        size_unit=engine["hotel_size_unit"],
+        mode=_HOTEL_MODES[engine["mode"]],
+        source_set=_SOURCE_SET,
+    )
+
+
+def _fuel_use_g_per_kwh(engine: pd.Series) -> float:
+    """Return the fuel use of the ship methods [g/kWh]: stated or of the engine, of main engines at their load."""
+    family = str(engine["technology"]).partition("_tier_")[0]
+    stated = engine["specific_fuel_use_g_per_kwh"]
+    base = float(stated) if pd.notna(stated) else default_fuel_use_g_per_kwh(family, engine["fuel_or_product"])
+    if family.startswith("ship_main_"):
+        return cast("float", fuel_use_at_load(cast("float", base), load=float(engine["load_factor"])))
+    return cast("float", base)

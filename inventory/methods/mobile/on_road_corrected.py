@@ -11,25 +11,13 @@ from inventory.activity_record import ActivityRecord, Amount, Estimate, weakest
 from inventory.exact_sum import exact_sum
 from inventory.methods import library_factor
 from inventory.methods.context import Method, MethodContext
-from inventory.methods.mobile.on_road_corrections import (
-    CorrectionName,
-    VehicleKey,
-    corrected_factor,
-    correction,
-    humidity_correction,
-)
+from inventory.methods.mobile.on_road_conditions import NAMES, corrections_of, names_carried
+from inventory.methods.mobile.on_road_corrections import VehicleKey, corrected_factor
 from inventory.vocabulary import chain
 
-_SPEED, _TEMPERATURE, _HUMIDITY = "mean_speed_km_per_h", "air_temperature_c", "relative_humidity"
-_UTILITY = "utility_factor"
-_CONDITIONS: dict[str, CorrectionName] = {
-    _SPEED: "speed",
-    _TEMPERATURE: "temperature",
-    "altitude_m": "altitude",
-    "deterioration_year": "deterioration",
-    "fuel_sulphur_ppm": "sulphur",
-    "load_fraction": "load",
-}
+_UTILITY, _DRIVEN = "utility_factor", "fuel-driven share"
+_ALL, _SPEED_ONLY = "base EF", "base 30 km/h"
+"""What a base factor says about its conditions in the library: of all of them, or of its speed alone."""
 
 
 def exhaust_of_fleet(vehicles: Amount, *, annual_km_per_vehicle: Amount, ef_g_per_km: Amount) -> Amount:
@@ -61,39 +49,60 @@ def exhaust_of_links(traffic_vehicles: Amount, *, length_km: Amount, ef_g_per_km
 
 def _estimate(record: ActivityRecord, species: str, context: MethodContext) -> Estimate | None:
     """Estimate [t] = activity × base factor × corrections; None where the record asks for no correction."""
-    if not any(name in record.parameters for name in (*_CONDITIONS, _HUMIDITY, _UTILITY)):
+    conditions = names_carried(record)
+    if not conditions and _UTILITY not in record.parameters:
         return None
     found = library_factor.estimate(record, species, context)
     if found is None:
         return None
     named = dict(_corrections(record, species))
-    known = {name: value for name, value in named.items() if value is not None}
+    base = _base_of(found.factor_id, context)
+    known = {name: value for name, value in named.items() if value is not None and _is_stated(name, base)}
     steps = [f"{name} ×{_span(value)}" for name, value in known.items()]
-    steps += [f"{name}: no row, not corrected" for name, value in named.items() if value is None]
+    steps += [f"{name}: {_why_not(name, base)}, not corrected" for name in named if name not in known]
     return replace(
         found,
         emission_t=corrected_factor(found.emission_t, corrections=known),
         method="",
         tier="",
         fallback_chain="; ".join(filter(None, (found.fallback_chain, *steps))),
-        confidence=weakest(found.confidence, "M"),
+        confidence=weakest(found.confidence, "M", record.confidence_of(*conditions, _UTILITY)),
     )
+
+
+def _base_of(factor_id: str, context: MethodContext) -> str:
+    """Return what the library says about the conditions of a factor; '' where it says nothing."""
+    details = context.library.cache.get(_ALL)
+    if not isinstance(details, dict):
+        rows = context.library.factors
+        is_detailed = "source_detail" in rows
+        details = dict(zip(rows["factor_id"], rows["source_detail"], strict=True)) if is_detailed else {}
+        context.library.cache[_ALL] = details
+    return str(details.get(factor_id, ""))
+
+
+def _is_stated(name: str, base: str) -> bool:
+    """Return whether a factor is corrected for a condition.
+
+    A factor that states all its base conditions, or none, is corrected from them; one that states its speed alone, for
+    speed alone; one with another statement holds its conditions already, so a correction would count twice.
+    """
+    return name == _DRIVEN or not base or base.startswith(_ALL) or (name == "speed" and base.startswith(_SPEED_ONLY))
+
+
+def _why_not(name: str, base: str) -> str:
+    """Return why a condition was not corrected for."""
+    return "no row" if _is_stated(name, base) else "the factor is not stated for it"
 
 
 def _corrections(record: ActivityRecord, species: str) -> Iterator[tuple[str, Amount | None]]:
     """Yield name and value of what the record asks for; None where the table does not know the vehicle."""
     if _UTILITY in record.parameters:
-        yield "fuel-driven share", 1.0 - record.parameters[_UTILITY]
+        yield _DRIVEN, 1.0 - record.parameters[_UTILITY]
     key = VehicleKey(record.source_category, record.fuel_or_product, record.technology, species)
     is_of_the_table = any(step.startswith("china_") for step in chain("technologies", record.technology))
-    for parameter, name in _CONDITIONS.items():
-        if parameter not in record.parameters or (name == "speed" and record.size_class.startswith("speed_")):
-            continue
-        yield name, correction(name, record.parameters[parameter], key) if is_of_the_table else None
-    if _HUMIDITY in record.parameters:
-        temperature_c = record.parameter_or(_TEMPERATURE, 15.0)
-        found = humidity_correction(record.parameters[_HUMIDITY], key, air_temperature_c=temperature_c)
-        yield "humidity", found if is_of_the_table else None
+    for name, value in corrections_of(record, key):
+        yield name, value if is_of_the_table else None
 
 
 def _span(value: Amount) -> str:
@@ -109,7 +118,7 @@ METHOD = Method(
     en="road vehicles: base factor times corrections",
     species=("CO", "NMVOC", "THC", "NOx", "PM10", "PM2.5", "BC", "OC"),
     categories=("MB.01", "MB.02", "MB.03"),
-    optional=(*_CONDITIONS, _HUMIDITY, _UTILITY),
+    optional=(*NAMES, _UTILITY),
     estimate=_estimate,
     citation="T/CSES 144-2024, equation (31); MEP Announcement 2014 No. 92, annex 3",
 )

@@ -117,7 +117,8 @@ def _by_sulphur(
     )
     generated_t = emission_of_work(work.activity_value, ef_g_per_kwh=factors[species])
     confidence = weakest(work.confidence_of(_SULPHUR), "M")
-    return context.controlled(work, species, generated_t, confidence=confidence, fallback_chain="sulphur of the fuel")
+    found = context.controlled(work, species, generated_t, confidence=confidence)
+    return replace(found, fallback_chain="sulphur of the fuel")
 
 
 _SHARED = (FUEL_PER_WORK, _SULPHUR, "hours_per_unit")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from inventory.errors import SchemaError
-from inventory.mobile.aviation import build_aviation, lto_cycles, lto_per_cycle
+from inventory.mobile.aviation import build_aviation, cycle_kg, lto_cycles
 from inventory.mobile.fuel_closure import build_mobile, fuel_closures
 from inventory.mobile.nonroad import build_nonroad, offroad_diesel_t
 from inventory.mobile.on_road import build_on_road, fleet_fuel_t, fleet_kilometres
@@ -38,17 +38,31 @@ def test_doubled_movements_double_the_cycles(facts, with_fact):
     assert (after.to_numpy() == 2 * before.to_numpy()).all()
 
 
-def test_cycle_is_time_in_mode_times_fuel_flow_of_both_engines():
+def test_cycle_is_time_in_mode_times_fuel_flow_of_both_engines(facts):
     from openap import prop
 
     engine = prop.engine(prop.aircraft("a320")["engine"]["default"])
     flows = (engine["ff_to"], engine["ff_co"], engine["ff_app"], engine["ff_idl"])
     burned = [2 * flow * seconds for flow, seconds in zip(flows, (0.7 * 60, 2.2 * 60, 4 * 60, 26 * 60), strict=True)]
     indices = (engine["ei_nox_to"], engine["ei_nox_co"], engine["ei_nox_app"], engine["ei_nox_idl"])
-    found = lto_per_cycle("a320")
+    found = cycle_kg("a320", facts)
     assert found["fuel"] == pytest.approx(sum(burned), rel=1e-12)
     nox_kg = sum(fuel * index for fuel, index in zip(burned, indices, strict=True)) / 1000
     assert found["nox"] == pytest.approx(nox_kg, rel=1e-12)
+
+
+def test_an_engine_that_openap_names_by_its_family_comes_from_the_databank(facts):
+    # The weakest LEAP-1B would give 8.1 kg; the B38M has the LEAP-1B28.
+    assert cycle_kg("b38m", facts)["nox"] == 12.658
+
+
+def test_aircraft_are_estimated_by_times_in_mode(facts):
+    draft = build_aviation(facts)
+    flights = draft.activities[draft.activities["source_category"].isin(["MB.10.01", "MB.10.02", "MB.10.03"])]
+    assert set(flights["technology"].str.partition("_")[0]) == {"aircraft"}
+    given = draft.parameters[draft.parameters["draft_id"].isin(flights["draft_id"])]
+    assert set(given.loc[given["name"] == "taxi_time_s", "value"]) == {26 * 60.0}
+    assert "ef_kg_per_unit:NOx" not in set(given["name"])
 
 
 def test_auxiliary_power_emits_sulphur_and_leaves_co2_to_the_fuel_sold(facts):
@@ -107,8 +121,26 @@ def test_standards_of_a_class_take_up_its_whole_stock(facts):
 def test_electric_vehicles_wear_tyres_and_have_no_tailpipe(facts):
     draft = build_on_road(facts).activities
     assert "electricity" not in set(draft["fuel_or_product"])
-    wear = draft[draft["source_category"] == "MB.04.01"]
-    assert wear["activity_value"].sum() == pytest.approx(fleet_kilometres(facts).rows["vkm"].sum(), rel=1e-12)
+    wear = draft[(draft["source_category"] == "MB.04.01") & (draft["technology"] == "vehicle_passenger_car")]
+    rows = [r for r in delivered("vehicles") if r["year"] == "2021"]
+    km = {r["vehicle_type"]: float(r["value"]) for r in rows if r["metric"].startswith("annual mileage")}
+    cars = {
+        "small passenger (private+other)": "small passenger gasoline", "taxi": "taxi",
+        "small passenger, plates of other provinces": "small passenger, plates of other provinces",
+    }  # fmt: skip
+    stocks = [r for r in rows if r["metric"] == "stock" and r["vehicle_type"] in cars]
+    assert {"BEV", "PHEV"} <= {r["fuel"] for r in stocks}
+    whole = sum(float(r["value"]) * 1000 * km[cars[r["vehicle_type"]]] for r in stocks)
+    assert wear["activity_value"].sum() == pytest.approx(whole, rel=1e-12)
+
+
+def test_a_plug_in_hybrid_burns_on_its_petrol_kilometres_only(facts):
+    rows = fleet_kilometres(facts).rows
+    hybrid = rows[rows["class_name"] == "small passenger (private+other) PHEV"].iloc[0]
+    assert hybrid["vkm"] == pytest.approx(0.45 * hybrid["wear_vkm"], rel=1e-12)
+    draft = build_on_road(facts)
+    tailpipe = draft.activities[draft.activities["release_point_id"].str.endswith("PHEV")]["draft_id"]
+    assert "utility_factor" not in set(draft.parameters.loc[draft.parameters["draft_id"].isin(tailpipe), "name"])
 
 
 def test_gas_of_buses_carries_its_density(facts):
@@ -180,3 +212,63 @@ def test_shares_of_aircraft_that_lose_movements_are_refused_by_name(facts):
     (problem,) = error.value.problems
     assert str(short["airport"].iloc[0]) in problem.place
     assert str(short["group_item"].iloc[0]) in problem.place
+
+
+def test_every_exhaust_record_carries_its_conditions_once(facts):
+    draft = build_on_road(facts)
+    trucks = draft.activities[
+        draft.activities["source_category"].isin(["MB.02.04"]) & (draft.activities["fuel_or_product"] == "diesel")
+    ]["draft_id"]
+    for draft_id in trucks:
+        given = draft.parameters[draft.parameters["draft_id"] == draft_id].set_index("name")
+        assert given.index.is_unique
+        assert given.loc["fuel_sulphur_ppm", "value"] == 10.0
+        assert given.loc["load_fraction", "value"] == 0.5
+        shares = given[given.index.str.startswith("distance_fraction:")]
+        assert shares["value"].sum() == pytest.approx(1.0, abs=1e-12)
+        assert sum(given.index.str.startswith("air_temperature_c:")) == 12
+        assert (given["citation"] != "").all()
+        assert (given["confidence"] != "").all()
+
+
+def test_road_dust_hands_over_what_the_equation_needs(facts):
+    draft = build_on_road(facts)
+    dust = draft.activities[draft.activities["source_category"] == "DU.01.01"].set_index("draft_id")
+    given = draft.parameters.set_index(["draft_id", "name"])["value"]
+    assert given["on_road|dust|expressway", "silt_load_g_per_m2"] == 0.1
+    assert given["on_road|dust|arterial", "silt_load_g_per_m2"] == 0.25
+    assert given["on_road|dust|arterial", "vehicle_weight_t"] == pytest.approx(4.0 * 0.90718474, rel=1e-12)
+    assert given["on_road|dust|arterial", "wet_days_per_a"] == 125.0
+    ratio = dust.loc["on_road|dust|expressway", "activity_value"] / dust["activity_value"].sum()
+    assert ratio == pytest.approx(0.3, rel=1e-12)
+
+
+def test_petrol_vehicles_evaporate_while_they_run_and_while_they_stand(facts):
+    draft = build_on_road(facts)
+    cars = draft.activities[draft.activities["source_category"] == "MB.01.06"].set_index("draft_id")
+    point = "on_road|evaporation|taxi gasoline"
+    given = draft.parameters.set_index(["draft_id", "name"])["value"]
+    assert cars.loc[point, "activity_value"] == pytest.approx(26000.0, rel=1e-12)
+    # 1 / (0.3/50 + 0.3/22 + 0.4/38) km/h
+    assert given[point, "mean_speed_km_per_h"] == pytest.approx(33.156, rel=1e-4)
+    assert given[point, "running_loss_g_per_h"] == 11.6
+    assert not cars.index.str.contains("motorcycle").any()
+
+
+def test_ships_take_their_hotel_power_from_the_table_of_types(facts):
+    work = ship_work(facts)
+    berth = work[(work["ship_type"] == "container_foreign") & (work["mode"] == "berth")].set_index("engine")["power_kw"]
+    assert berth.to_dict() == {"aux": 970.0, "boiler": 450.0}
+
+
+def test_the_fuel_of_a_main_engine_rises_at_low_load(facts):
+    row = ship_work(facts).query("ship_type == 'container_foreign' and engine == 'main'").iloc[0]
+    # 195 g/kWh x (0.455 x 0.16^2 - 0.710 x 0.16 + 1.280)
+    assert row["fuel_t"] / row["work_kwh"] * 1e6 == pytest.approx(195 * 1.178048, rel=1e-9)
+
+
+def test_doubled_calls_double_the_fuel_of_ships(facts, with_fact):
+    item = "ship calls: tug and harbour craft"
+    more = with_fact(item, 2 * float(facts.fact("nonroad", item)["value"]))
+    before, after = (ship_work(f).query("ship_type == 'tug'")["fuel_t"].to_numpy() for f in (facts, more))
+    assert (after == 2 * before).all()

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from inventory.errors import FactorNotFoundError, SchemaError
 from inventory.estimation import methods_for
 from inventory.methods.mobile import aircraft_lto
-from inventory.mobile.aviation import lto_per_cycle
 
 LTO, SULPHUR = aircraft_lto.METHODS
 
@@ -69,11 +68,6 @@ def test_openap_reproduces_the_databank(aircraft_type, fuel_kg, nox_kg):
     found = aircraft_lto.cycle_of_type(aircraft_type)
     assert found["fuel"] == pytest.approx(fuel_kg, rel=1e-4)
     assert found["nox"] == pytest.approx(nox_kg, rel=1e-3)
-
-
-def test_the_ledgers_cycle_is_the_same():
-    found, ledger = aircraft_lto.cycle_of_type("A320"), lto_per_cycle("A320")
-    assert found == pytest.approx(ledger, rel=1e-12)
 
 
 def test_types_that_openap_lacks_or_names_inexactly_come_from_the_table():
