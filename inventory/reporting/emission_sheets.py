@@ -269,7 +269,7 @@ def _record_formula(at: tuple[int, int], n_records: int) -> str:
     return f"=SUMIFS({column_range(RECORD_SHEET, 7, rows)},{','.join([*conditions, of_species])})"
 
 
-def _write_role_total(  # noqa: PLR0913 - one line of a sheet
+def _write_role_total(
     page: Page, row: int, of_role: pd.DataFrame, *, role: str, species: Sequence[str], last: int
 ) -> None:
     """Write the greenhouse gases of a role: its records inside and outside the airshed together."""

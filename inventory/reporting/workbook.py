@@ -199,8 +199,9 @@ def _write_gaps(book: Book, gaps: pd.DataFrame) -> None:
     columns = [
         Column("source_category", "类别", 11, "code"), Column("name", "名称", 28),
         Column("species", "物种", 10, "code"),
-        Column("notation_key", "注释符", 8, "code"), Column("reason_zh", "原因", 34),
-        Column("missing_input", "需要补充", 44), Column("activity_id", "记录编号（空 = 整个类别）", 34, "code"),
+        Column("notation_key", "注释符", 8, "code"), Column("included_in", "列入", 12, "code"),
+        Column("reason_zh", "原因", 34), Column("missing_input", "需要补充", 44), Column("source", "依据", 34),
+        Column("confidence", "可信度", 8, "code"), Column("activity_id", "记录编号（空 = 整个类别）", 34, "code"),
         Column("reason_en", "reason", 44),
     ]  # fmt: skip
     frame = gaps.assign(name=_leaf_names(gaps["source_category"])).sort_values(

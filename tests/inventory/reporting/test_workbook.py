@@ -78,7 +78,7 @@ def tables():
     gaps = pd.DataFrame([
         {"source_category": "FC.01.03", "activity_id": "", "species": "SO2", "notation_key": "NO",
          "reason_zh": "本市不发生",
-         "reason_en": "does not occur", "missing_input": ""},
+         "reason_en": "does not occur", "missing_input": "", "included_in": "", "source": "", "confidence": "H"},
     ])  # fmt: skip
     totals = pd.DataFrame(
         [("airshed", "SO2", 22.0, 0.2, 0.3, 0.5), ("airshed", "CO2", 5.1e6, 0.0, 0.0, 1.0),
