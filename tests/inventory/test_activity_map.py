@@ -1,5 +1,7 @@
 """What a fact means: unmapped facts, shares, precedence of rows, subtraction."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
@@ -139,3 +141,8 @@ def test_unknown_treatments_and_parameter_sets_are_told_at_once(tmp_path):
     with pytest.raises(SchemaError) as error:
         load_activity_map(tmp_path)
     assert [problem.place for problem in error.value.problems] == ["activity_map.csv › 2", "activity_map.csv › 3"]
+
+
+def test_every_parameter_set_of_the_example_is_named_by_a_row():
+    activity_map = load_activity_map(Path(__file__).parents[2] / "examples" / "shanghai")
+    assert set(activity_map.rows["parameter_set"]) - {""} == set(activity_map.parameters["parameter_set"])
