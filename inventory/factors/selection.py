@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from operator import attrgetter
 from typing import TypeAlias
 
@@ -17,7 +18,7 @@ import duckdb
 import pyarrow as pa
 
 from inventory.errors import FactorNotFoundError, Problem
-from inventory.factors.library import FactorLibrary, FactorRow
+from inventory.factors.library import FactorLibrary, FactorRow, FuelProperty
 from inventory.factors.resolution import (
     FactorTree,
     Resolution,
@@ -34,6 +35,8 @@ _ANY = "any"
 _AS_STANDARD = "as_standard"
 _IMPLIED = "implied by the technology"
 _ENERGY_BASE = "kg per GJ"
+_LAST_RESORTS = ("as_surveyed", "eu_average")
+"""Controls of means over a stock, with whatever that stock has installed: the nearer stock first."""
 _SEPARATOR = "; "
 _DIMENSIONS = ("control", "region", "category", "fuel_or_product", "technology", "size_class", "unit_base")
 _RANKS = ("pack_rank", "age")
@@ -64,7 +67,14 @@ class FactorKey:
 
 @dataclass(frozen=True)
 class SelectedFactor:
-    """The factor in kg per base, its basis for controls, and the steps taken to reach it."""
+    """The factor in kg per base, its basis for controls, and the steps taken to reach it.
+
+    Attributes
+    ----------
+    is_last_resort : bool
+        Whether it is the mean of a stock, controls included, for want of an uncontrolled row.
+
+    """
 
     factor_id: str
     edition: str
@@ -75,6 +85,8 @@ class SelectedFactor:
     tier: str
     confidence: str
     technology: str
+    size_class: str = _ANY
+    is_last_resort: bool = False
 
 
 @dataclass(frozen=True)
@@ -155,23 +167,36 @@ def fuel_carbon(library: FactorLibrary, fuel: str, region_code: str) -> FuelCarb
 
 
 def find_fuel_carbon(library: FactorLibrary, fuel: str) -> FuelCarbon | None:
-    """Return what fuel_carbon returns, or None where the fuel has no property row."""
-    for step in chain("fuels", fuel):
+    """Return what fuel_carbon returns, or None where the fuel has no property row; a group has that of its member."""
+    member = _default_members().get(fuel, "")
+    steps = {fuel: "", member: f"fuel {fuel}→{member} (default member)"} if member else {fuel: ""}
+    for step in (*steps, *chain("fuels", fuel)):
         row = library.fuels.get(step)
         if row is not None:
-            numerator, _, denominator = row.ncv_unit.partition("/")
-            per_base = resolve_unit(numerator).factor_to_base / resolve_unit(denominator).factor_to_base
-            steps = "" if step == fuel else f"fuel {fuel}→{step}"
-            return FuelCarbon(
-                row.property_id,
-                resolve_unit(denominator).base_unit,
-                row.ncv * float(per_base),
-                row.cc_tc_per_tj,
-                row.oxidation_fraction,
-                steps,
-                row.confidence,
-            )
+            return _carbon_of(row, steps.get(step, f"fuel {fuel}→{step}"))
     return None
+
+
+def _carbon_of(row: FuelProperty, steps: str) -> FuelCarbon:
+    """Return a property row per base unit, with the steps that led to it."""
+    numerator, _, denominator = row.ncv_unit.partition("/")
+    per_base = resolve_unit(numerator).factor_to_base / resolve_unit(denominator).factor_to_base
+    return FuelCarbon(
+        row.property_id,
+        resolve_unit(denominator).base_unit,
+        row.ncv * float(per_base),
+        row.cc_tc_per_tj,
+        row.oxidation_fraction,
+        steps,
+        row.confidence,
+    )
+
+
+@cache
+def _default_members() -> dict[str, str]:
+    """Return the member that stands for each group of fuels."""
+    groups = load("fuels").query("level == 'group'")
+    return dict(zip(groups["code"], groups["default_member"], strict=True))
 
 
 @dataclass(frozen=True)
@@ -261,8 +286,15 @@ def _depths(steps: Sequence[str]) -> dict[str, int]:
 
 
 def _control_depths(code: str) -> dict[str, int]:
-    """Return 0 for the record's own control and an implied one, 1 for rows without control; others never match."""
-    return {code: 0, _IMPLIED: 0, _NONE: 1}
+    """Return 0 for the record's own control and an implied one, then rows without control; others never match.
+
+    A record without control may end at the mean of a stock. One that names its control may not: the mean holds other
+    controls, and nothing can be taken out of it.
+    """
+    depths = {code: 0, _IMPLIED: 0, _NONE: 1}
+    if code == _NONE:
+        depths |= {mean: depth for depth, mean in enumerate(_LAST_RESORTS, start=2)}
+    return depths
 
 
 def _unit_depths(bases: str) -> dict[str, int]:
@@ -304,5 +336,6 @@ def _selected(row: FactorRow, key: FactorKey) -> SelectedFactor:
     kg_per_base = row.value * float(row.unit.kg_per_base or 0)
     basis = "emitted" if contains_control else row.basis
     return SelectedFactor(
-        row.factor_id, row.edition, kg_per_base, row.unit.base, basis, steps, row.tier, row.confidence, row.technology
-    )
+        row.factor_id, row.edition, kg_per_base, row.unit.base, basis, steps, row.tier, row.confidence, row.technology,
+        row.size_class, row.control in _LAST_RESORTS and row.control != key.control,
+    )  # fmt: skip

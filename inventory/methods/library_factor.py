@@ -12,6 +12,7 @@ from inventory.activity_record import ActivityRecord, Amount, Estimate, weakest
 from inventory.activity_table import FACTOR_REGION
 from inventory.errors import MissingInputError, Problem
 from inventory.factors.default_technology import default_technologies, judged_default
+from inventory.factors.library import FactorLibrary, SpeciesRatio
 from inventory.factors.selection import (
     FactorKey,
     FuelCarbon,
@@ -21,7 +22,7 @@ from inventory.factors.selection import (
     select_emission_factor,
 )
 from inventory.methods.context import Method, MethodContext
-from inventory.vocabulary import load
+from inventory.vocabulary import chain, load
 
 _ANY = "any"
 _NCV = "ncv_gj_per_unit"
@@ -121,8 +122,8 @@ def _told(found: SelectedFactor, *, assumed: FactorKey, key: FactorKey, confiden
         )
         if stated != taken and used != _ANY
     ]
-    chain = "; ".join(filter(None, (*assumptions, found.fallback_chain)))
-    return replace(found, fallback_chain=chain, confidence=weakest(found.confidence, confidence))
+    steps = "; ".join(filter(None, (*assumptions, found.fallback_chain)))
+    return replace(found, fallback_chain=steps, confidence=weakest(found.confidence, confidence))
 
 
 def _estimate_or_explain(record: ActivityRecord, species: str, context: MethodContext) -> Estimate | None:
@@ -140,8 +141,19 @@ def _estimate_or_explain(record: ActivityRecord, species: str, context: MethodCo
     judged = judged_default(record.source_category, record.fuel_or_product)
     if judged is None or (judged.technology, judged.size_class) != (_ANY, _ANY):
         return None
+    if not _differs_by_technology(context.library, record, species):
+        return None
     place = f"{record.activity_id} ({record.source_category} {record.fuel_or_product}) › {species}"
     raise MissingInputError(Problem("TY3107", place, judged.reason_zh, judged.reason_en))
+
+
+def _differs_by_technology(library: FactorLibrary, record: ActivityRecord, species: str) -> bool:
+    """Return whether the library has the species of a category and its fuel or product, under some technology."""
+    is_fuel = record.fuel_or_product in _fuel_codes()
+    fuels = chain("fuels" if is_fuel else "products", record.fuel_or_product)
+    rows = (row for category in chain("categories", record.source_category)
+            for row in library.by_species.get((species, category), ()))  # fmt: skip
+    return any(row.fuel_or_product in fuels for row in rows)
 
 
 def _by_ratio(
@@ -154,23 +166,29 @@ def _by_ratio(
     if selected is not None and (selected.technology != _ANY or record.technology == _ANY):
         return None
     branch = record.source_category[:5]
-    for ratio in context.library.ratios.get((branch, species), ()):
-        if ratio.fuel_or_product not in (record.fuel_or_product, _ANY):
-            continue
+    for ratio in _nearest_first(context.library.ratios.get((branch, species), ()), record.fuel_or_product):
         origin = estimate(record, ratio.from_species, context)
         if origin is None or (
             selected is not None and "technology" in origin.fallback_chain and "→any" in origin.fallback_chain
         ):
             continue
-        chain = f"{ratio.from_species} × {ratio.ratio:g} ({ratio.source})"
+        step = f"{ratio.from_species} × {ratio.ratio:g} ({ratio.source})"
         return replace(
             origin,
             emission_t=origin.emission_t * ratio.ratio,
             method="species_ratio",
-            fallback_chain="; ".join(filter(None, (chain, origin.fallback_chain))),
+            fallback_chain="; ".join(filter(None, (step, origin.fallback_chain))),
             confidence=weakest(origin.confidence, ratio.confidence),
         )
     return None
+
+
+def _nearest_first(ratios: Iterable[SpeciesRatio], fuel_or_product: str) -> list[SpeciesRatio]:
+    """Return the ratios of a fuel or product and of what it falls back to, the nearest first."""
+    steps = chain("fuels" if fuel_or_product in _fuel_codes() else "products", fuel_or_product)
+    depth = {code: place for place, code in enumerate(steps)}
+    own = [ratio for ratio in ratios if ratio.fuel_or_product in depth]
+    return sorted(own, key=lambda ratio: depth[ratio.fuel_or_product])
 
 
 def _key(record: ActivityRecord, species: str, bases: frozenset[str], context: MethodContext) -> FactorKey:

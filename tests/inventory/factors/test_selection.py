@@ -1,9 +1,11 @@
 """Which factor wins: lexicographic precedence, ties, and the chain that is told."""
 
+from dataclasses import replace
+
 import pytest
 
 from inventory.errors import FactorNotFoundError
-from inventory.factors.selection import FactorKey, resolve_keys, select_emission_factor
+from inventory.factors.selection import FactorKey, find_fuel_carbon, resolve_keys, select_emission_factor
 from inventory.vocabulary import chain
 
 
@@ -133,3 +135,45 @@ def test_tie_is_told_when_its_key_is_asked_for_with_all_that_were_met(make_libra
 
 def test_library_without_rows_selects_nothing(pick):
     assert pick([]) is None
+
+
+def test_mean_of_a_stock_comes_after_every_row_without_control(pick, make_factor):
+    mean = make_factor("MEAN", 1.0, "g/kg", control="eu_average", region_code="310115", fuel_or_product="raw_coal")
+    plain = make_factor("PLAIN", 1.0, "g/kg", source_category="ALL", region_code="INT")
+    found = pick([mean, plain])
+    assert (found.factor_id, found.is_last_resort) == ("PLAIN", False)
+    alone = pick([mean])
+    assert (alone.factor_id, alone.basis, alone.is_last_resort) == ("MEAN", "emitted", True)
+    assert "control none→eu_average" in alone.fallback_chain
+
+
+def test_mean_of_the_surveyed_stock_comes_before_that_of_another(pick, make_factor):
+    rows = [make_factor(name, 1.0, "g/kg", control=name) for name in ("eu_average", "as_surveyed")]
+    assert pick(rows).factor_id == "as_surveyed"
+
+
+def test_record_that_names_the_mean_is_no_last_resort(pick, make_factor):
+    found = pick([make_factor("MEAN", 1.0, "g/kg", control="eu_average")], control="eu_average")
+    assert found.is_last_resort is False
+
+
+@pytest.mark.parametrize("control", ["ultra_low", "as_limit", "incinerator_full_apc"])
+def test_train_of_controls_is_no_mean_of_a_stock(pick, make_factor, control):
+    assert pick([make_factor("F", 1.0, "g/kg", control=control)]) is None
+
+
+def test_mean_of_a_stock_never_serves_a_named_control(pick, make_factor):
+    assert pick([make_factor("MEAN", 1.0, "g/kg", control="eu_average")], control="fgd_limestone") is None
+
+
+def test_group_of_fuels_has_the_carbon_of_its_default_member(library):
+    group, member = find_fuel_carbon(library, "coal"), find_fuel_carbon(library, "raw_coal")
+    assert group == replace(member, fallback_chain="fuel coal→raw_coal (default member)")
+    assert find_fuel_carbon(library, "hydrogen") is None
+    assert find_fuel_carbon(library, "other_gas") is None
+
+
+def test_implied_control_of_the_standard_comes_before_a_nearer_row_without_control(pick, make_factor):
+    implied = make_factor("STANDARD", 1.0, "g/kg", control="as_standard", technology="grate_boiler_manual")
+    nearer = make_factor("MEAN", 1.0, "g/kg", region_code="310115", fuel_or_product="raw_coal")
+    assert pick([nearer, implied]).factor_id == "STANDARD"
