@@ -1,4 +1,4 @@
-"""Write docs/validation.md, coverage.md, tables.md and sources.md: `python -m docs.generate [--work DIR]`."""
+"""Write the generated pages of docs/: `python -m docs.generate [--work DIR]`."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from docs.cases import cases_document
 from docs.coverage import coverage_document
 from docs.dictionary import sources_document, tables_document
+from docs.methods import calculate_document, methods_document
 from docs.validation import validation_document
 from inventory.config import load_config
 from inventory.warehouse import read_table
@@ -46,6 +48,15 @@ def documents(work: Path, project: Path = EXAMPLE) -> dict[str, str]:
         "coverage.md": coverage_document(ledger, emissions, gaps),
         "tables.md": tables_document(),
         "sources.md": sources_document(load_config(project)),
+    } | standing_documents()
+
+
+def standing_documents() -> dict[str, str]:
+    """Return the documents that need no build: methods, calculation and acceptance cases."""
+    return {
+        "methods.md": methods_document(),
+        "calculate.md": calculate_document(),
+        "cases.md": cases_document(),
     }
 
 

@@ -6,10 +6,11 @@ emission[s] = activity × emission_factor[s] × (1 − capture × removal[s] × 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 
 from inventory.calculation.emission_table import EmissionTableBuilder
 from inventory.calculation.reading import read_activity_text
@@ -17,6 +18,7 @@ from inventory.calculation.validation import check_activity
 from inventory.calculation.writing import emission_file
 from inventory.factors.abatement import library_controls
 from inventory.factors.library import load_library
+from inventory.factors.pack_tables import pack_table
 from inventory.methods.context import MethodContext
 from inventory.vocabulary.gwp import gwp_set_name
 
@@ -80,8 +82,8 @@ def estimate(
     place = "activity" if isinstance(activity, pd.DataFrame) else Path(activity).name
     cells = _as_text(activity) if isinstance(activity, pd.DataFrame) else read_activity_text(Path(activity))
     checked = check_activity(cells, place)
-    (table,) = _builder(packs, factors, gwp_set).parts(checked, len(cells))
-    return table.to_pandas()
+    parts = _builder(packs, factors, gwp_set).parts(checked, len(cells))
+    return pa.concat_tables(parts).unify_dictionaries().to_pandas()
 
 
 def calculate(
@@ -107,9 +109,10 @@ def calculate(
     """
     checked = check_activity(read_activity_text(activity), activity.name)
     builder = _builder(packs, factors, gwp_set)
+    parts = builder.parts(checked, _ROWS_AT_ONCE)
     emissions = missing = 0
     with emission_file(out) as append:
-        for table in builder.parts(checked, _ROWS_AT_ONCE):
+        for table in parts:
             emissions += table.num_rows
             missing += table.column("emission_t").null_count
             append(table)
@@ -119,19 +122,26 @@ def calculate(
 def _builder(packs: Sequence[str], factors: str | Path | None, gwp_set: str) -> EmissionTableBuilder:
     """Return the builder of the long form with the library of a run."""
     library = load_library(packs, local=None if factors is None else Path(factors))
+    if library.controls.empty:
+        library = replace(library, controls=pack_table(DEFAULT_PACKS, "controls.csv").head(0))
     context = MethodContext(library, library_controls(library), 0)
     return EmissionTableBuilder(context, gwp_set_name(gwp_set) if gwp_set else "")
 
 
 def _as_text(activity: pd.DataFrame) -> pd.DataFrame:
     """Return the cells of a table as text; a missing cell is blank, numbers keep every digit."""
-    return pd.DataFrame(
-        {
-            str(name): [
-                "" if missing else (repr(cell) if isinstance(cell, float) else str(cell))
-                for cell, missing in zip(activity[name].tolist(), activity[name].isna(), strict=True)
-            ]
-            for name in activity.columns
-        },
-        dtype=str,
-    )
+    texts = {
+        str(name): [
+            "" if missing else _cell_text(cell)
+            for cell, missing in zip(activity[name].tolist(), activity[name].isna(), strict=True)
+        ]
+        for name in activity.columns
+    }
+    return pd.DataFrame(texts, dtype=str).drop(columns="row_number", errors="ignore")
+
+
+def _cell_text(cell: object) -> str:
+    """Return a cell as text: whole numbers without `.0`, so that a code stays one beside missing cells."""
+    if not isinstance(cell, float):
+        return str(cell)
+    return str(int(cell)) if cell.is_integer() else repr(float(cell))

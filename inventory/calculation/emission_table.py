@@ -5,22 +5,27 @@ What is the same for all records of a key stands once in a line; rows take it fr
 
 from __future__ import annotations
 
+import re
+from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain, islice
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import pyarrow as pa
 
-from inventory.activity_record import Amount
-from inventory.activity_table import RecordGroup
+from inventory.activity_record import Amount, ReadParameters
+from inventory.activity_table import ActivityTable, RecordGroup
+from inventory.by_products import by_products, child_records
 from inventory.calculation.factor_facts import FactorFacts, factor_facts
 from inventory.calculation.selection_classes import by_selection_class
-from inventory.calculation.validation import CheckedActivity
+from inventory.calculation.validation import SHOWN, CheckedActivity, shortened
 from inventory.errors import InventoryError, Problem, SchemaError
-from inventory.estimation import SpeciesEstimate, estimate_groups
+from inventory.estimation import SpeciesEstimate, estimate_groups, estimate_record
 from inventory.methods.context import MethodContext
 from inventory.uncertainty.bounds import relative_bounds
 from inventory.vocabulary.gwp import gwp
@@ -32,11 +37,17 @@ COLUMNS = (
 """Columns of the long form, in order."""
 
 _Numbers = npt.NDArray[np.float64]
-_TEXTS = ("species", "notation_key", "factor_id", "ef_unit", "method", "tier", "gwp_set", "citation", "fallback")
+_TEXTS = ("species", "notation_key", "factor_id", "ef_unit", "method", "tier", "gwp_set", "citation")
+_NUMBERS = ("emission_t", "ef_value", "control_efficiency", "uncertainty_low", "uncertainty_high", "co2e_t")
+_STEP = re.compile(r"(?:^|(?<=; ))(?=(?:category|fuel_or_product|technology|size_class|control) \S+→)")
+"""Where the steps of a fallback chain after that of the region begin."""
 
 
 class _Line(NamedTuple):
-    """What the records of a key have in common for one species; NaN where there is no such number."""
+    """What the records of a key have in common for one species; NaN where there is no such number.
+
+    `region_code` is the region whose factors were looked up where the library gave one, else empty.
+    """
 
     species: str
     notation_key: str
@@ -52,6 +63,7 @@ class _Line(NamedTuple):
     uncertainty_pct: float
     distribution: str
     co2e_per_t: float
+    region_code: str
 
 
 class _Block(NamedTuple):
@@ -61,6 +73,14 @@ class _Block(NamedTuple):
     positions: npt.NDArray[np.int64]
     emission_t: _Numbers
     control_efficiency: _Numbers
+
+
+class _Estimated(NamedTuple):
+    """Rows of a group, by-products of its controls, and what is wrong with it."""
+
+    blocks: list[_Block]
+    products: list[pd.DataFrame]
+    problems: list[Problem]
 
 
 @dataclass(frozen=True)
@@ -80,7 +100,9 @@ class EmissionTableBuilder:
     gwp_set: str
 
     def parts(self, activity: CheckedActivity, rows: int) -> Iterator[pa.Table]:
-        """Yield the long form, ordered as the activities, then by species, for so many activities at a time.
+        """Estimate all, then give the long form by activity and species, for so many activities at a time.
+
+        By-products of controls follow as activities of their own, `<activity>/<control>`.
 
         Raises
         ------
@@ -88,22 +110,65 @@ class EmissionTableBuilder:
             With all records that cannot be estimated, and parameters that no method read: they would be ignored.
 
         """
-        table = by_selection_class(activity.table, self.context.library)
-        groups = [self._group(group, found) for group, found in estimate_groups(table, self.context)]
-        problems = [problem for _, found in groups for problem in found]
-        if problems:
-            raise SchemaError(*problems)
-        blocks = [block for own, _ in groups for block in own]
-        for start in range(0, len(table.rows), rows):
-            yield _long_form(blocks, activity, start, start + rows)
+        own = self._estimated(activity)
+        made = _children(activity, own.products)
+        return chain(
+            (
+                _long_form(own.blocks, activity, start, start + rows)
+                for start in range(0, len(activity.table.rows), rows)
+            ),
+            (
+                _long_form(self._estimated(made).blocks, made, start, start + rows)
+                for start in range(0, len(made.table.rows), rows)
+            ),
+        )
 
-    def _group(self, group: RecordGroup, estimates: Iterator[SpeciesEstimate]) -> tuple[list[_Block], list[Problem]]:
-        """Return the blocks of a group, and its parameters that nothing read."""
+    def _estimated(self, activity: CheckedActivity) -> _Estimated:
+        """Estimate all groups.
+
+        Raises
+        ------
+        SchemaError
+            With the problems of all groups.
+
+        """
+        table = by_selection_class(activity.table, self.context.library)
+        groups = [self._group(group, found, activity) for group, found in estimate_groups(table, self.context)]
+        problems = [problem for group in groups for problem in group.problems]
+        if problems:
+            raise SchemaError(*shortened(problems))
+        products = [product for group in groups for product in group.products]
+        return _Estimated([block for group in groups for block in group.blocks], products, [])
+
+    def _group(self, group: RecordGroup, estimates: Iterator[SpeciesEstimate], activity: CheckedActivity) -> _Estimated:
+        """Return the blocks of a group, and what is wrong with its records or read by nothing."""
+        ids = activity.ids[group.positions]
+        done = _Estimated([], [], [])
         try:
-            blocks = [self._block(group, found) for found in estimates]
+            for found in estimates:
+                done.blocks.append(self._block(group, found))
+                done.products.extend(by_products(group, found, ids))
+        except InventoryError:
+            failing = islice(self._failing(group, activity), SHOWN)
+            problems = [
+                replace(problem, place=activity.at(position, problem.place))
+                for position, error in failing
+                for problem in error.problems
+            ]
+            return _Estimated([], [], problems)
+        return done._replace(problems=[_unread(group, name, activity) for name in group.unread_parameters])
+
+    def _failing(self, group: RecordGroup, activity: CheckedActivity) -> Iterator[tuple[int, InventoryError]]:
+        """Yield the records of a group that cannot be estimated: it is halved until single ones are left."""
+        try:
+            deque(estimate_record(group.record, replace(self.context, inventory_year=group.inventory_year)), maxlen=0)
         except InventoryError as error:
-            return [], list(error.problems)
-        return blocks, [_unread(group, name) for name in group.unread_parameters]
+            half = len(group.positions) // 2
+            if not half:
+                yield int(group.positions[0]), error
+                return
+            for own in (slice(None, half), slice(half, None)):
+                yield from self._failing(_part(group, own, activity), activity)
 
     def _block(self, group: RecordGroup, found: SpeciesEstimate) -> _Block:
         """Return one species of a group."""
@@ -116,6 +181,7 @@ class EmissionTableBuilder:
             estimate.method, estimate.tier, self.gwp_set if per_tonne is not None else "", facts.citation,
             estimate.fallback_chain, facts.ef_value, is_proportional, facts.uncertainty_pct, facts.distribution,
             np.nan if per_tonne is None else per_tonne,
+            group.record.region_code if estimate.factor_id in self._facts.factors else "",
         )  # fmt: skip
         records = len(group.positions)
         emission_t, efficiency = _filled(estimate.emission_t, records), _filled(estimate.control_efficiency, records)
@@ -134,19 +200,48 @@ def _filled(value: Amount, records: int) -> _Numbers:
     return np.full(records, value, dtype=float)
 
 
-def _unread(group: RecordGroup, name: str) -> Problem:
+def _children(activity: CheckedActivity, products: list[pd.DataFrame]) -> CheckedActivity:
+    """Return the by-products of controls as activities of their own, in the order of their parents."""
+    parents = activity.table.rows
+    found = child_records(parents, products)
+    position = pd.Index(parents["activity_id"]).get_indexer(found["parent_activity_id"])
+    order = np.argsort(position, kind="stable")
+    rows = found.assign(activity_id=found["parent_activity_id"] + "/" + found["control"]).iloc[order]
+    at = position[order]
+    return CheckedActivity(
+        ActivityTable(rows.reset_index(drop=True), {}, {}), np.full(len(rows), np.nan), activity.place,
+        activity.row_numbers[at],
+    )  # fmt: skip
+
+
+def _part(group: RecordGroup, own: slice, activity: CheckedActivity) -> RecordGroup:
+    """Return some of the records of a group."""
+    positions = group.positions[own]
+    record = replace(
+        group.record,
+        activity_id=activity.table.rows["activity_id"].iloc[positions[0]],
+        activity_value=np.asarray(group.record.activity_value)[own],
+        parameters=ReadParameters({name: np.asarray(v)[own] for name, v in group.record.parameters.items()}),
+    )
+    return RecordGroup(positions, group.inventory_year, record)
+
+
+def _unread(group: RecordGroup, name: str, activity: CheckedActivity) -> Problem:
     """Return the problem of a parameter that no method read."""
     record = group.record
-    place = f"{record.activity_id} ({record.source_category} {record.fuel_or_product}) › {name}"
+    about = f"{record.activity_id} {record.source_category} {record.fuel_or_product}"
     return Problem(
-        "TY3106", place, f"没有方法读取这个参数（{len(group.positions)} 行）",
-        f"no method read this parameter ({len(group.positions)} rows)",
+        "TY3106", activity.at(int(group.positions[0]), name),
+        f"没有方法读取这个参数：{about}（{len(group.positions)} 行）",
+        f"no method read this parameter: {about} ({len(group.positions)} rows)",
         "补齐该方法所需的其他参数，或删去它", "give the other parameters of that method, or take it away",
     )  # fmt: skip
 
 
 def _long_form(blocks: list[_Block], activity: CheckedActivity, start: int, stop: int) -> pa.Table:
     """Return the rows of the activities from start to stop, by activity, then in the order of the leaf's species."""
+    if not blocks:
+        return _no_rows()
     cuts = [np.searchsorted(block.positions, (start, stop)) for block in blocks]
     counts = np.array([last - first for first, last in cuts])
     positions = np.concatenate([b.positions[slice(*cut)] for b, cut in zip(blocks, cuts, strict=True)])
@@ -170,8 +265,37 @@ def _long_form(blocks: list[_Block], activity: CheckedActivity, start: int, stop
     }
     ids = pa.array(activity.table.rows["activity_id"]).take(pa.array(at))
     texts = {name: _dictionary([getattr(own, name) for own in lines], line) for name in _TEXTS}
+    texts["fallback"] = _fallbacks(lines, line, activity.table.rows["region_code"].iloc[at])
     arrays = {name: pa.array(values, from_pandas=True) for name, values in numbers.items()}
     return pa.table({"activity_id": ids, **texts, **arrays}).select(COLUMNS)
+
+
+def _no_rows() -> pa.Table:
+    """Return a long form without rows: no species is expected of the activities."""
+    types = dict.fromkeys(COLUMNS, pa.dictionary(pa.int32(), pa.string())) | dict.fromkeys(_NUMBERS, pa.float64())
+    return pa.table({name: pa.array([], kind) for name, kind in (types | {"activity_id": pa.string()}).items()})
+
+
+def _fallbacks(lines: list[_Line], line: npt.NDArray[np.int64], region: pd.Series) -> pa.DictionaryArray:
+    """Return the fallback chain of each row from its own region on."""
+    codes, regions = pd.factorize(np.asarray(region, dtype=object))
+    pairs = line * len(regions) + codes
+    distinct, position = np.unique(pairs, return_inverse=True)
+    chains = [_from_region(lines[pair // len(regions)], str(regions[pair % len(regions)])) for pair in distinct]
+    return _dictionary(chains, position)
+
+
+def _from_region(line: _Line, own: str) -> str:
+    """Return a fallback chain that begins at a record's own region; records of several regions share a line."""
+    if line.region_code in {"", own}:
+        return line.fallback
+    if f"region {line.region_code}→" in line.fallback:
+        return line.fallback.replace(f"region {line.region_code}→", f"region {own}→", 1)
+    step, found = f"region {own}→{line.region_code}", _STEP.search(line.fallback)
+    if found is not None:
+        return f"{line.fallback[: found.start()]}{step}; {line.fallback[found.start() :]}"
+    parts = (line.fallback, step) if line.method == "species_ratio" else (step, line.fallback)
+    return "; ".join(filter(None, parts))
 
 
 def _bounds(

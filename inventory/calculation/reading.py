@@ -1,24 +1,27 @@
-"""A delivered table of activities as text: CSV (UTF-8 or GB18030) or a filled template workbook.
+"""A delivered table of activities as text: CSV (UTF-8 or GB18030) here, workbooks in workbook.py.
 
 Knows how files are read; not what the columns mean.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import csv
+from collections.abc import Iterator, Sequence
 from io import BytesIO, StringIO
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
+from inventory.calculation.workbook import sheet_cells
 from inventory.errors import DataSourceError, Problem
 
-_KEY_COLUMN = "activity_id"
 _ENCODINGS = ("utf-8-sig", "gb18030")
+_CSV = frozenset({".csv", ".txt"})
 
 
 def read_activity_text(path: Path) -> pd.DataFrame:
-    """Return all cells as text, with column `row_number` (1 = first row of the file or sheet).
+    """Return all cells as text, with column `row_number` (1 = first row of the file or sheet); blank rows are left out.
 
     Parameters
     ----------
@@ -35,57 +38,140 @@ def read_activity_text(path: Path) -> pd.DataFrame:
         raise DataSourceError(
             Problem("TY2301", str(path), "没有这个文件", "no such file", "核对路径", "check the path")
         )
-    cells = _csv_cells(path) if path.suffix.lower() in {".csv", ".txt"} else _sheet_cells(path)
-    names = [str(name).strip() for name in cells.columns]
-    problems = [
-        Problem("TY2302", f"{path.name} › {name or '?'}", "表头为空或重复", "an empty or repeated column name")
-        for name in sorted({name for name in names if not name or names.count(name) > 1})
-    ]
-    if problems:
-        raise DataSourceError(*problems)
-    return cells.set_axis(names, axis=1)
+    cells = _csv_cells(path) if path.suffix.lower() in _CSV else sheet_cells(path)
+    cells = cells.set_axis([str(name).strip() for name in cells.columns], axis=1)
+    cells = cells.loc[:, [bool(name) or _holds_text(cells.iloc[:, at]) for at, name in enumerate(cells.columns)]]
+    names = list(cells.columns)
+    wrong = sorted({name for name in names if not name or names.count(name) > 1})
+    if wrong:
+        raise DataSourceError(
+            *(
+                Problem("TY2302", f"{path.name} › {name or '(空 / empty)'}", "列名为空或重复",
+                        "a column name is empty or repeated", "每列一个名称；删去重复的列",
+                        "name each column once; drop the repeated one")
+                for name in wrong
+            )
+        )  # fmt: skip
+    return cells
 
 
 def _csv_cells(path: Path) -> pd.DataFrame:
     """Return the cells of a CSV file; every row must be as wide as the header."""
-    from pyarrow import csv, string  # noqa: PLC0415
-
     text = _decoded(path)
-    header = text.partition("\n")[0]
-    if not header.strip():
-        raise DataSourceError(Problem("TY2304", path.name, "文件是空的", "the file is empty"))
+    _refuse_open_quotation(text, path)
+    header = csv.reader(StringIO(text))
+    names = next((row for row in header if row), [])
+    body = text.split("\n", header.line_num)[-1] if names else ""
+    if not body.strip():
+        raise DataSourceError(
+            Problem(
+                "TY2304",
+                path.name,
+                "没有数据行",
+                "no rows",
+                "表头下面每行写一条记录",
+                "one record per row below the header",
+            )
+        )
+    cells = _body_cells(body, names, path)
+    blank = [at for at in _without_text(cells.iloc[:, 0]) if not _holds_text(cells.iloc[at])]
+    return cells.assign(row_number=_row_numbers(text)).drop(index=blank).reset_index(drop=True)
+
+
+def _body_cells(body: str, names: Sequence[str], path: Path) -> pd.DataFrame:
+    """Return the rows below the header as text, one column per name."""
+    import pyarrow as pa  # noqa: PLC0415
+    from pyarrow import csv as arrow_csv  # noqa: PLC0415
+
     wrong: list[Problem] = []
 
-    def refuse(row: csv.InvalidRow) -> str:
-        wrong.append(
-            Problem("TY2303", f"{path.name} › {row.text[:60] if row.text else ''}",
-                    f"这一行有 {row.actual_columns} 列，表头有 {row.expected_columns} 列",
-                    f"a row of {row.actual_columns} cells, the header has {row.expected_columns}")
-        )  # fmt: skip
+    def refuse(row: arrow_csv.InvalidRow) -> str:
+        wrong.append(_ragged(f"{path.name} › {(row.text or '')[:60]}", row.actual_columns, row.expected_columns))
         return "skip"
 
-    names_of_file = list(pd.read_csv(StringIO(header), header=None, dtype=str, keep_default_na=False).iloc[0])
-    names = [f"column_{index}" for index in range(len(names_of_file))]
-    table = csv.read_csv(
-        BytesIO(text.encode()),
-        read_options=csv.ReadOptions(column_names=names, skip_rows=1),
-        parse_options=csv.ParseOptions(newlines_in_values=True, invalid_row_handler=refuse),
-        convert_options=csv.ConvertOptions(
-            column_types=dict.fromkeys(names, string()), strings_can_be_null=False, quoted_strings_can_be_null=False
-        ),
-    )
+    columns = [f"column_{index}" for index in range(len(names))]
+    try:
+        table = arrow_csv.read_csv(
+            BytesIO(body.encode()),
+            read_options=arrow_csv.ReadOptions(column_names=columns),
+            parse_options=arrow_csv.ParseOptions(newlines_in_values=True, invalid_row_handler=refuse),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types=dict.fromkeys(columns, pa.string()), strings_can_be_null=False,
+                quoted_strings_can_be_null=False,
+            ),
+        )  # fmt: skip
+    except pa.ArrowInvalid as error:
+        raise _unreadable(path, error) from error
     if wrong:
-        raise DataSourceError(*wrong)
-    cells = table.to_pandas(types_mapper={string(): pd.StringDtype("pyarrow")}.get).set_axis(names_of_file, axis=1)
-    return cells.assign(row_number=range(2, len(cells) + 2))
+        raise DataSourceError(*(list(_ragged_rows(path, len(names))) or wrong))
+    return table.to_pandas(types_mapper={pa.string(): pd.StringDtype("pyarrow")}.get).set_axis(list(names), axis=1)
+
+
+def _refuse_open_quotation(text: str, path: Path) -> None:
+    """Refuse a quotation mark that is never closed: it would swallow the rows below it."""
+    if text.count('"') % 2 == 0:
+        return
+    try:
+        sum(1 for _ in csv.reader(StringIO(text), strict=True))
+    except csv.Error as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: Exception) -> DataSourceError:
+    """Return the error of a file that is no CSV."""
+    return DataSourceError(
+        Problem("TY2309", path.name, f"不是可读的 CSV：{error}", f"no readable CSV: {error}",
+                "检查没有闭合的引号", "look for a quotation mark that is not closed")
+    )  # fmt: skip
+
+
+def _row_numbers(text: str) -> Sequence[int]:
+    """Return the row of each record below the header as a spreadsheet counts them; blank lines count."""
+    if "\n\n" not in text and not text.startswith("\n"):
+        return range(2, _records(text) + 1)
+    return [number for number, row in enumerate(csv.reader(StringIO(text)), start=1) if row][1:]
+
+
+def _records(text: str) -> int:
+    """Return how many rows a text without blank lines has, its header included."""
+    if '"' in text:
+        return sum(1 for _ in csv.reader(StringIO(text)))
+    return text.count("\n") + (not text.endswith("\n"))
+
+
+def _ragged_rows(path: Path, width: int) -> Iterator[Problem]:
+    """Yield the rows of a file that are not as wide as its header."""
+    for number, row in enumerate(csv.reader(StringIO(_decoded(path))), start=1):
+        if row and len(row) != width:
+            yield _ragged(f"{path.name} › {number}", len(row), width)
+
+
+def _ragged(place: str, actual: int, expected: int) -> Problem:
+    """Return the problem of a row that is not as wide as the header."""
+    return Problem(
+        "TY2303", place, f"这一行有 {actual} 列，表头有 {expected} 列",
+        f"a row of {actual} cells, the header has {expected}",
+        "含逗号的文字或数字加引号", "put texts and numbers that hold a comma in quotation marks",
+    )  # fmt: skip
+
+
+def _without_text(column: pd.Series) -> Sequence[int]:
+    """Return the positions of the blank cells of a column."""
+    positions: Sequence[int] = np.flatnonzero((column.str.strip() == "").to_numpy()).tolist()
+    return positions
+
+
+def _holds_text(cells: pd.Series) -> bool:
+    """Return whether any cell of a row or column holds text."""
+    return any(str(cell).strip() for cell in cells)
 
 
 def _decoded(path: Path) -> str:
-    """Return the text of a file in the first encoding that reads it without a wrong byte."""
+    """Return the text of a file in the first encoding that reads it without a wrong byte, with Unix line ends."""
     content = path.read_bytes()
     for encoding in _ENCODINGS:
         try:
-            return content.decode(encoding).replace("\r\n", "\n")
+            return content.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
         except UnicodeDecodeError:
             continue
     raise DataSourceError(
@@ -94,40 +180,3 @@ def _decoded(path: Path) -> str:
             "另存为 CSV UTF-8", "save as CSV UTF-8",
         )
     )  # fmt: skip
-
-
-def _sheet_cells(path: Path) -> pd.DataFrame:
-    """Return the cells of the first sheet that has a row with `activity_id`; rows above it are for the reader."""
-    from python_calamine import CalamineError, load_workbook  # noqa: PLC0415
-
-    try:
-        book = load_workbook(str(path))
-    except CalamineError as error:
-        raise DataSourceError(
-            Problem("TY2306", path.name, f"不是可读的工作簿：{error}", f"no readable workbook: {error}")
-        ) from error
-    for name in book.sheet_names:
-        rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        for at, row in enumerate(rows):
-            if _KEY_COLUMN in row:
-                return _below_header(rows, at)
-    raise DataSourceError(
-        Problem("TY2307", path.name, f"没有含 {_KEY_COLUMN} 的表头", f"no header row with {_KEY_COLUMN}",
-                "使用 tongyuan calculate --template 的模板", "use the template of tongyuan calculate --template")
-    )  # fmt: skip
-
-
-def _below_header(rows: Sequence[Sequence[object]], at: int) -> pd.DataFrame:
-    """Return the non-empty rows below the header as text; whole numbers without `.0`."""
-    width = max(index for index, name in enumerate(rows[at]) if str(name).strip()) + 1
-    texts = [[_text(cell) for cell in row[:width]] for row in rows[at + 1 :]]
-    kept = [(number, row) for number, row in enumerate(texts, start=at + 2) if any(row)]
-    cells = pd.DataFrame([row for _, row in kept], columns=[str(name) for name in rows[at][:width]], dtype=str)
-    return cells.assign(row_number=[number for number, _ in kept])
-
-
-def _text(cell: object) -> str:
-    """Return a cell as text."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return "" if cell is None else str(cell).strip()

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Callable
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from inventory.activity_table import FACTOR_REGION, ActivityTable
 from inventory.factors.library import FactorLibrary
 from inventory.vocabulary import chain
+
+_ORIGIN = "import_share:"
+"""Beginning of the parameters that name regions by themselves."""
 
 _OPEN = 9999
 """Stands for every year after the last validity."""
@@ -19,22 +24,32 @@ def by_selection_class(table: ActivityTable, library: FactorLibrary) -> Activity
     """Return the records with the nearest region that any factor names, and one year for each class of validity.
 
     Nothing else changes: a region that no factor names is passed over by every fallback chain, and a validity limit
-    that is not crossed changes no choice. The year of a record with parameters stays: a method may read it.
+    that is not crossed changes no choice. The year of a record with parameters stays: a method may read it; so does
+    the region of a record that names the origins of its power.
     """
+    has_origins = _carries(table, lambda name: name.startswith(_ORIGIN))
+    has_parameters = _carries(table, lambda name: name != FACTOR_REGION)
     named = set(library.factors["region_code"])
     region = table.rows["region_code"].astype("category")
     nearest = {code: next(filter(named.__contains__, chain("regions", code)), code) for code in region.cat.categories}
-    rows = table.rows.assign(region_code=region.map(nearest).astype("category"))
-    has_parameters = np.zeros(len(rows), dtype=bool)
-    for name, values in table.parameters.items():
-        has_parameters |= ~np.isnan(values) if name != FACTOR_REGION else False
+    regions = region.map(nearest).astype("category")
+    if has_origins.any():
+        regions = pd.Series(np.where(has_origins, region.astype(object), regions.astype(object)), dtype="category")
+    years = table.rows["inventory_year"].to_numpy()
     limits = _validity_limits(library.factors)
-    years = rows["inventory_year"].to_numpy()
     distinct, position = np.unique(years, return_inverse=True)
     classes = np.array([_representative(int(year), limits) for year in distinct])[position]
-    return ActivityTable(
-        rows.assign(inventory_year=np.where(has_parameters, years, classes)), table.parameters, table.confidences
-    )
+    rows = table.rows.assign(region_code=regions, inventory_year=np.where(has_parameters, years, classes))
+    return ActivityTable(rows, table.parameters, table.confidences)
+
+
+def _carries(table: ActivityTable, is_wanted: Callable[[str], bool]) -> npt.NDArray[np.bool_]:
+    """Return for each record [n] whether it carries any wanted parameter."""
+    carried = np.zeros(len(table.rows), dtype=bool)
+    for name, values in table.parameters.items():
+        if is_wanted(name):
+            carried |= ~np.isnan(values)
+    return carried
 
 
 def _validity_limits(factors: pd.DataFrame) -> list[int]:

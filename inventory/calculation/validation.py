@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache, cached_property
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from inventory.activity_table import ActivityTable
-from inventory.calculation.codes import code_of, like
+from inventory.calculation.codes import code_of, like, refusal
 from inventory.delivered_cells import parse_number
 from inventory.errors import Problem, SchemaError
 from inventory.vocabulary import load
@@ -33,17 +34,41 @@ REMARKS = ("name_zh", "note", "citation", "row_number")
 
 _DEFAULTS = {"technology": "any", "control": "none", "size_class": "any"}
 _CODED = ("source_category", "fuel_or_product", "technology", "control", "activity_unit", "region_code", "size_class")
-_YEARS = (1949, 2100)
-_SHOWN = 20
+YEARS = (1949, 2100)
+"""First and last inventory year that is accepted."""
+
+SHOWN = 20
 """Problems of one kind that are listed; the rest is counted."""
 
 
 @dataclass(frozen=True)
 class CheckedActivity:
-    """Records ready for estimation, with the uncertainty of their activity [%], NaN where not stated."""
+    """Records ready for estimation.
+
+    Attributes
+    ----------
+    activity_uncertainty_pct : ndarray, shape (n,)
+        95 % half-width [%]; NaN where not stated.
+    place : str
+        Name of the file.
+    row_numbers : ndarray, shape (n,)
+        Where a record stands in it.
+
+    """
 
     table: ActivityTable
     activity_uncertainty_pct: npt.NDArray[np.float64]
+    place: str
+    row_numbers: npt.NDArray[np.int64]
+
+    @cached_property
+    def ids(self) -> npt.NDArray[np.object_]:
+        """Ids of the records [n], as one array for many look-ups."""
+        return np.asarray(self.table.rows["activity_id"], dtype=object)
+
+    def at(self, position: int, what: str) -> str:
+        """Return file › row › what of a record, for messages."""
+        return f"{self.place} › {self.row_numbers[position]} › {what}"
 
 
 def check_activity(cells: pd.DataFrame, place: str) -> CheckedActivity:
@@ -63,18 +88,15 @@ def check_activity(cells: pd.DataFrame, place: str) -> CheckedActivity:
 
     """
     rows = cells if "row_number" in cells else cells.assign(row_number=range(1, len(cells) + 1))
-    problems = list(_header_problems(rows, place))
-    if problems:
-        raise SchemaError(*problems)
-    reader = _CellReader(rows, place, [])
-    keys = {column: reader.codes(column) for column in _CODED}
+    reader = _CellReader(rows, place, list(_header_problems(rows, place)))
+    keys = {column: reader.codes(column) for column in _CODED if column in rows or column in _DEFAULTS}
     value = reader.numbers("activity_value", (0.0, np.inf), is_required=True)
-    year = reader.numbers("inventory_year", _YEARS, is_required=True)
-    parameters = {name: reader.numbers(name, _range(name)) for name in parameter_columns(rows)}
+    year = reader.whole_numbers("inventory_year", YEARS)
+    parameters = {name: reader.numbers(name, limits) for name, limits in _parameter_ranges(rows).items()}
     uncertainty = reader.numbers("activity_uncertainty_pct", (0.0, 1000.0))
     reader.check_ids()
     if reader.problems:
-        raise SchemaError(*_shortened(reader.problems))
+        raise SchemaError(*shortened(reader.problems))
     table = pd.DataFrame(keys).rename(columns={"control": "control_path_id"})
     table = table.assign(
         activity_id=rows["activity_id"].to_numpy(dtype=object), activity_value=value, in_airshed=True,
@@ -82,7 +104,8 @@ def check_activity(cells: pd.DataFrame, place: str) -> CheckedActivity:
         inventory_year=year.astype(np.int64),
     )  # fmt: skip
     carried = {name: values for name, values in parameters.items() if not np.isnan(values).all()}
-    return CheckedActivity(ActivityTable(table, carried, {}), uncertainty)
+    numbers = rows["row_number"].to_numpy(dtype=np.int64)
+    return CheckedActivity(ActivityTable(table, carried, {}), uncertainty, place, numbers)
 
 
 def parameter_columns(cells: pd.DataFrame) -> list[str]:
@@ -130,6 +153,15 @@ class _CellReader:
             )  # fmt: skip
         return values
 
+    def whole_numbers(self, column: str, limits: tuple[float, float]) -> npt.NDArray[np.float64]:
+        """Return the whole numbers of a required column; limits included."""
+        values = self.numbers(column, limits, is_required=True)
+        for at in np.flatnonzero(values % 1.0 > 0.0).tolist():
+            text = self.rows[column].iloc[at]
+            self._say("TY2313", column, at, f"不是整数：{text}", f"not a whole number: {text!r}",
+                      "写四位年份，如 2021", "write a year such as 2021")  # fmt: skip
+        return values
+
     def texts(self, column: str) -> npt.NDArray[np.object_]:
         """Return an optional column of text, blank where the table has none."""
         if column not in self.rows:
@@ -138,29 +170,48 @@ class _CellReader:
 
     def check_ids(self) -> None:
         """Report blank and repeated ids."""
+        if "activity_id" not in self.rows:
+            return
         ids = self.rows["activity_id"].str.strip()
         for at in np.flatnonzero((ids == "").to_numpy()).tolist():
-            self._say("TY2311", "activity_id", at, "编号为空", "the id is empty")
+            self._say("TY2311", "activity_id", at, "编号为空", "the id is empty",
+                      "每行自定一个编号", "give each row an id of its own")  # fmt: skip
         for at in np.flatnonzero(ids.duplicated().to_numpy() & (ids != "").to_numpy()).tolist():
-            self._say("TY2312", "activity_id", at, f"编号重复：{ids.iloc[at]}", f"the id is repeated: {ids.iloc[at]}")
+            first = self.rows["row_number"].iloc[int((ids == ids.iloc[at]).to_numpy().argmax())]
+            self._say("TY2312", "activity_id", at, f"编号重复：{ids.iloc[at]}，首次在第 {first} 行",
+                      f"the id is repeated: {ids.iloc[at]}, first in row {first}",
+                      "改用另一个编号，或删去重复的行", "use another id, or drop the repeated row")  # fmt: skip
 
     def _one_number(self, column: str, text: str, at: int, *, is_required: bool) -> float:
         """Return the number of a cell that no fast reader understood; NaN where it is blank or wrong."""
         try:
             found = parse_number(text)
         except ValueError:
-            self._say("TY2313", column, at, f"不是数：{text}", f"not a number: {text!r}")
+            self._say("TY2313", column, at, f"不是数：{text}", f"not a number: {text!r}",
+                      "只写数字，单位写在单位列；没有数据留空或写 —",
+                      "write digits only; leave it blank or write — for no data")  # fmt: skip
             return np.nan
         if found is None and is_required:
-            self._say("TY2315", column, at, "缺值；缺失不按 0 处理", "no value; missing is never 0")
+            self._say("TY2315", column, at, "缺值；缺失不按 0 处理", "no value; missing is never 0",
+                      "填写数值，或删去这一行", "enter the value, or drop the row")  # fmt: skip
         return np.nan if found is None else found
 
     def _unknown_code(self, column: str, text: str, at: list[int]) -> None:
         """Report a code that no table knows, once, with the number of its rows."""
         if not text:
-            self._say("TY2315", column, at[0], f"缺值（{len(at)} 行）", f"no value ({len(at)} rows)")
+            self._say("TY2315", column, at[0], f"缺值（{len(at)} 行）", f"no value ({len(at)} rows)",
+                      "填写代码或名称", "enter a code or a name")  # fmt: skip
             return
         hint = like(column, text)
+        refused = refusal(column, text)
+        if refused is not None:
+            self._say(
+                refused.code, column, at[0], f"单位含糊，不接受：{text}（{len(at)} 行）",
+                f"{refused.message_en}: {text} ({len(at)} rows)",
+                f"写明是哪一种单位{f'，如 {hint}' if hint else ''}",
+                refused.remedy_en or f"say which unit is meant: {hint}",
+            )  # fmt: skip
+            return
         self._say(
             "TY2316", column, at[0], f"未知的代码或名称：{text}（{len(at)} 行）",
             f"unknown code or name {text!r} ({len(at)} rows)",
@@ -177,7 +228,10 @@ def _header_problems(cells: pd.DataFrame, place: str) -> Iterator[Problem]:
     """Yield missing columns and columns that no method knows."""
     for name in REQUIRED:
         if name not in cells:
-            yield Problem("TY2317", f"{place} › {name}", "缺少这一列", "this column is missing")
+            yield Problem(
+                "TY2317", f"{place} › {name}", "缺少这一列", "this column is missing",
+                "加上这一列；技术与治理的单元格可留空", "add the column; technology and control may be blank",
+            )  # fmt: skip
     known = _parameters()
     for name in parameter_columns(cells):
         base = name.partition(":")[0]
@@ -189,9 +243,10 @@ def _header_problems(cells: pd.DataFrame, place: str) -> Iterator[Problem]:
                 f"did you mean {hint}" if hint else "drop it, or call it note",
             )  # fmt: skip
     if not len(cells):
-        yield Problem("TY2304", place, "没有数据行", "no rows")
+        yield Problem("TY2304", place, "没有数据行", "no rows", "每行写一条记录", "one record per row")
 
 
+@cache
 def _parameters() -> Mapping[str, tuple[float, float]]:
     """Return the physical range of each method parameter."""
     table = load("parameters")
@@ -200,18 +255,22 @@ def _parameters() -> Mapping[str, tuple[float, float]]:
     return dict(zip(table["code"], zip(lows, highs, strict=True), strict=True))
 
 
-def _range(name: str) -> tuple[float, float]:
-    """Return the physical range of a parameter column."""
-    return _parameters()[name.partition(":")[0]]
+def _parameter_ranges(cells: pd.DataFrame) -> dict[str, tuple[float, float]]:
+    """Return the physical range of each column that is a known parameter, `name:suffix` too."""
+    bases = {name: name.partition(":")[0] for name in parameter_columns(cells)}
+    return {name: _parameters()[base] for name, base in bases.items() if base in _parameters()}
 
 
-def _shortened(problems: list[Problem]) -> list[Problem]:
+def shortened(problems: list[Problem]) -> list[Problem]:
     """Return the first problems of each kind and a count of the rest."""
     kept: list[Problem] = []
     for code in dict.fromkeys(problem.code for problem in problems):
         own = [problem for problem in problems if problem.code == code]
-        kept += own[:_SHOWN]
-        if len(own) > _SHOWN:
-            rest = len(own) - _SHOWN
-            kept.append(Problem(code, own[_SHOWN].place, f"同类问题还有 {rest} 处", f"{rest} more of this kind"))
+        kept += own[:SHOWN]
+        if len(own) > SHOWN:
+            rest = len(own) - SHOWN
+            kept.append(
+                Problem(code, own[SHOWN].place, f"同类问题还有 {rest} 处", f"{rest} more of this kind",
+                        "先改正以上各处", "mend those above first")
+            )  # fmt: skip
     return kept

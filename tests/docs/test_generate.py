@@ -5,7 +5,7 @@ from docs.markdown import bilingual, number, percent, table
 
 pytestmark = pytest.mark.xdist_group("docs")
 
-NAMES = ("validation.md", "coverage.md", "tables.md", "sources.md")
+NAMES = ("validation.md", "coverage.md", "tables.md", "sources.md", "methods.md", "calculate.md", "cases.md")
 
 
 @pytest.mark.parametrize("name", NAMES)
