@@ -25,7 +25,7 @@ from inventory.vocabulary.gwp import gwp_set_name
 DEFAULT_PACKS = ("cn-provincial-2011", "tcses-144-2024", "ipcc-2006")
 """Packs of a calculation that names none, in order of precedence."""
 
-_ROWS_AT_ONCE = 250_000
+_ROWS_AT_ONCE = 100_000
 
 
 @dataclass(frozen=True)

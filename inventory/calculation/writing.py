@@ -13,6 +13,9 @@ from pyarrow import csv, parquet
 
 from inventory.errors import DataSourceError, Problem
 
+_BATCH = 50_000
+"""Rows whose texts are written out at once: dictionaries are small, plain texts are not."""
+
 _MARK = b"\xef\xbb\xbf"
 """Byte order mark: Excel opens UTF-8 with it."""
 
@@ -65,12 +68,11 @@ class _CsvFile:
 
     def append(self, table: pa.Table) -> None:
         """Write rows."""
-        plain = table.cast(_plain(table.schema))
+        schema = _plain(table.schema)
         if self._writer is None:
-            self._writer = csv.CSVWriter(
-                self._sink, plain.schema, write_options=csv.WriteOptions(quoting_style="needed")
-            )
-        self._writer.write_table(plain)
+            self._writer = csv.CSVWriter(self._sink, schema, write_options=csv.WriteOptions(quoting_style="needed"))
+        for batch in table.to_batches(max_chunksize=_BATCH):
+            self._writer.write_table(pa.Table.from_batches([batch]).cast(schema))
 
 
 class _ParquetFile:

@@ -88,6 +88,8 @@ class Method:
         (record, species, context) → Estimate, or None where nothing was found.
     citation : str
         Source of the equation.
+    reads_year : bool
+        Whether the formula looks at the inventory year (days of the year, history): such records keep their own year.
     is_proportional : bool
         Whether the emission is the activity times something; not so where past years or other amounts decide.
 
@@ -104,6 +106,7 @@ class Method:
     categories: tuple[str, ...] = ()
     tier: str = "2"
     is_proportional: bool = True
+    reads_year: bool = False
 
     def applies(self, record: ActivityRecord, species: str) -> bool:
         """Return whether the record carries what the method needs for the species."""

@@ -83,5 +83,6 @@ METHOD = Method(
     optional=_OPTIONAL,
     categories=("DU.01.01",),
     estimate=_estimate,
+    reads_year=True,
     citation="US EPA AP-42 13.2.1 (2011), equations 1 and 2",
 )

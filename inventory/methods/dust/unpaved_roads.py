@@ -204,6 +204,7 @@ METHODS = (
         optional=_OPTIONAL,
         categories=("DU.01.02",),
         estimate=_industrial,
+        reads_year=True,
         citation="US EPA AP-42 13.2.2 (2006), equations 1a and 2",
     ),
     Method(
@@ -215,6 +216,7 @@ METHODS = (
         optional=_OPTIONAL,
         categories=("DU.01.02",),
         estimate=_public,
+        reads_year=True,
         citation="US EPA AP-42 13.2.2 (2006), equations 1b and 2",
     ),
 )

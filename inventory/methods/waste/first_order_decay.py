@@ -234,6 +234,7 @@ def _method(name: str, species: tuple[str, ...], *needs: str) -> Method:
         needs=("docf", "mcf", "ch4_of_gas", "recovered_ch4_t", "oxidation", *needs),
         optional=("disposed_t", "landfill_delay_months", "waste_share", "doc", "decay_rate"),
         estimate=_estimate,
+        reads_year=True,
         citation="IPCC 2006 Guidelines, vol. 5 ch. 3, equations 3.1 and 3.4 to 3.6 and annex 3A.1",
     )
 

@@ -1,14 +1,18 @@
 """Records of one selection class are estimated as if there were no classes."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
+import inventory.methods
 from inventory.calculation import emission_table
 from inventory.calculation.calculate import estimate
 from inventory.calculation.selection_classes import by_selection_class
 from inventory.calculation.validation import check_activity
 from inventory.errors import InventoryError
+from inventory.methods import METHODS
 from inventory.vocabulary import load
 from tests.inventory.calculation.conftest import key_of, rows_of
 
@@ -65,12 +69,23 @@ def test_classes_are_fewer_than_regions_and_years(random_keys, packs_library):
     assert classes["region_code"].nunique() < table.rows["region_code"].nunique()
 
 
-def test_year_and_origins_of_a_record_that_carries_parameters_stay(packs_library, plain):
+def test_year_stays_where_a_method_reads_it_and_the_region_where_origins_are_named(packs_library, plain):
     rows = rows_of(
         plain(region_code="310115"),
-        plain(activity_id="B", region_code="310115", sulphur_fraction="0.01"),
+        plain(activity_id="B", region_code="310115", silt_load_g_per_m2="1"),
         plain(activity_id="C", region_code="310115", **{"import_share:310000": "1"}),
     )
     classes = by_selection_class(check_activity(rows, "x").table, packs_library).rows
     assert classes["region_code"].astype(str).tolist() == ["310000", "310000", "310115"]
-    assert classes["inventory_year"].tolist()[1:] == [2021, 2021]
+    assert classes["inventory_year"].iloc[1] == 2021
+    assert classes["inventory_year"].iloc[0] == classes["inventory_year"].iloc[2] != 2021
+
+
+def test_every_method_that_reads_the_year_says_so():
+    reading = {
+        path
+        for path in Path(inventory.methods.__file__).parent.glob("*/*.py")
+        if "context.inventory_year" in path.read_text(encoding="utf-8")
+    }
+    modules = {method.estimate.__module__.rsplit(".", 1)[-1] for method in METHODS if method.reads_year}
+    assert {path.stem for path in reading} == modules
