@@ -80,6 +80,7 @@ def estimate(config: RunConfig, work: Path) -> StepReport:
         (gaps, "core_gap"),
         (_used_factors(library, emissions), "core_emission_factor"),
         (_used_properties(library, emissions), "core_fuel_property"),
+        (_ratios(library), "core_species_ratio"),
         (used_controls(controls, set(activities["control_path_id"])), "core_control"),
         (used_paths(controls, set(activities["control_path_id"])), "core_control_path"),
         (_balance(ledger), "core_step_balance"),
@@ -166,9 +167,22 @@ def _used_factors(library: FactorLibrary, emissions: pd.DataFrame) -> pd.DataFra
 
 
 def _used_properties(library: FactorLibrary, emissions: pd.DataFrame) -> pd.DataFrame:
-    """Return the fuel properties that an emission cites."""
-    rows = library.fuel_properties[library.fuel_properties["property_id"].isin(emissions["factor_id"])]
+    """Return the fuel properties that an emission cites, for its carbon or for the heating value of a factor per GJ."""
+    converting = emissions["fallback_chain"].str.extract(r"\bncv (\S+?)(?:;|$)", expand=False).dropna()
+    cited = {*emissions["factor_id"], *converting}
+    rows = library.fuel_properties[library.fuel_properties["property_id"].isin(cited)]
     return rows.astype({"ncv": float, "cc_tc_per_tj": float, "oxidation_fraction": float})
+
+
+def _ratios(library: FactorLibrary) -> pd.DataFrame:
+    """Return the species ratios of the run."""
+    rows = [
+        (branch, ratio.fuel_or_product, ratio.from_species, species, ratio.ratio, ratio.source, ratio.confidence)
+        for (branch, species), ratios in library.ratios.items()
+        for ratio in ratios
+    ]
+    names = ["source_category", "fuel_or_product", "from_species", "to_species", "ratio", "source", "confidence"]
+    return pd.DataFrame(rows, columns=names)
 
 
 def _balance(ledger: Ledger) -> pd.DataFrame:

@@ -37,7 +37,7 @@ _WRITES: dict[str, tuple[str, ...]] = {
     "stage": ("stg_*",),
     "estimate": (
         "core_activity*", "core_allocation_request", "core_facility*", "core_release_point", "core_emission*",
-        "core_fuel_property", "core_gap", "core_control*", "core_step_balance",
+        "core_fuel_property", "core_species_ratio", "core_gap", "core_control*", "core_step_balance",
     ),
     "check": ("core_check",),
     "allocate": ("grid_cell", "grid_allocation*", "grid_weight"),

@@ -26,7 +26,7 @@ __all__ = [
 
 _BEFORE_PACKS = -1
 _STORE = "inventory.duckdb"
-_PINNED_ONLY = ("source_detail", "origin_region", "value_original", "unit_original")
+_PINNED_ONLY = ("origin_region", "value_original", "unit_original")
 
 
 @dataclass(frozen=True)
@@ -148,8 +148,7 @@ def load_library(
 def load_library_from_release(folder: Path) -> FactorLibrary:
     """Return the library that a release pinned: the rows that it used, whatever has become of the packs.
 
-    What a release does not pin (species ratios, heating values that only convert units) is taken from the packs that it
-    names, as far as they are still there; a pinned row always comes first.
+    A fuel property that it does not cite is taken from the packs that it names, as far as they are still there.
 
     Raises
     ------
@@ -157,13 +156,13 @@ def load_library_from_release(folder: Path) -> FactorLibrary:
         If the store of the release cannot be read.
 
     """
-    tables = read_release(folder, ("core_emission_factor", "core_fuel_property", "core_control"))
+    tables = read_release(folder, ("core_emission_factor", "core_fuel_property", "core_control", "core_species_ratio"))
     packs = packs_of_release(folder)
     factors = _as_text(tables["core_emission_factor"]).assign(**dict.fromkeys(_PINNED_ONLY, ""))
     at_hand = [pack for pack in packs if pack in pack_names()]
     properties = _pinned_properties(tables["core_fuel_property"], at_hand)
     controls = tables["core_control"].rename(columns={"removal": "efficiency_fraction"})
-    ratios = pack_table(at_hand, "species_ratios.csv")
+    ratios = tables["core_species_ratio"]
     return FactorLibrary(
         packs, factors, _by_species(factors, packs), _fuel_properties(properties),
         _as_text(controls).assign(kind="removal", region_code="", status=EFFECTIVE), _species_ratios(ratios),

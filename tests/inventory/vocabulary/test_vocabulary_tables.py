@@ -218,8 +218,9 @@ FACTOR_KEY = (
 )  # fmt: skip
 
 
-def test_there_are_three_packs():
-    assert [pack.name for pack in PACKS] == ["cn-provincial-2011", "ipcc-2006", "tcses-144-2024"]
+def test_there_are_four_packs():
+    names = ["cn-provincial-2011", "cn-provincial-2025", "ipcc-2006", "tcses-144-2024"]
+    assert [pack.name for pack in PACKS] == names
 
 
 def test_factors_refer_to_known_codes_only():

@@ -1,7 +1,5 @@
 """Dust of stockpiles, bare soil and building sites worked out by hand."""
 
-import csv
-from importlib.resources import files
 
 import numpy as np
 import pytest
@@ -17,6 +15,7 @@ from inventory.methods.dust.stockpile_erosion import (
     friction_velocity_of_wind,
 )
 from inventory.methods.dust.stockpile_handling import dust_of_handling
+from inventory.vocabulary import load
 
 
 def test_handling_at_the_reference_wind_and_moisture_emits_1_6_grams_times_k():
@@ -183,6 +182,5 @@ def test_dust_doubles_bit_for_bit_with_its_activity(make_record, make_context, a
 
 
 def test_every_parameter_of_a_method_is_described():
-    with files("inventory.methods.dust").joinpath("parameters.csv").open(encoding="utf-8") as handle:
-        described = {row["code"] for row in csv.DictReader(handle)}
-    assert {name for method in METHODS for name in (*method.needs, *method.optional)} == described
+    described = set(load("parameters")["code"])
+    assert {name for method in METHODS for name in (*method.needs, *method.optional)} <= described
