@@ -24,8 +24,14 @@ _CONFIDENCE_ORDER = "AHBCMDEL"
 _ANNUAL_STOCKS = {"head": ("head_a", 1.0), "person": ("person_a", 1.0), "m2": ("ha_a", 1e-4)}
 """A stock that stands all year, in the unit of annual factors; 1 ha = 10^4 m2."""
 
-_OWN_BASE = ("kWh", "nm3_0")
-"""Units whose factors are stated in the unit itself, not in its base unit."""
+_EXHAUST = "nm3_0"
+"""Unit of flue gas: its factors are stated in the unit itself; a fuel gas has factors per sm3_20."""
+
+WORK_UNITS = ("kWh", "MWh", "wan_kWh", "yi_kWh")
+"""Units of electricity and of the work of an engine: never the energy of a fuel."""
+
+OWN_NCV = "ncv_gj_per_unit"
+"""Parameter that gives the record's own heating value [GJ per unit of its activity]."""
 
 
 DENSITY = "density_kg_per_sm3"
@@ -164,6 +170,35 @@ class ActivityRecord:
             return {"t": mass_t, "sm3_20": mass_t / t_per_sm3, **found}
         return found
 
+    @property
+    def is_fuel_energy(self) -> bool:
+        """Whether the activity is the energy of a fuel; electricity and the work of an engine are not."""
+        unit = resolve_unit(self.activity_unit)
+        return unit.dimension == "energy" and unit.code not in WORK_UNITS
+
+    @property
+    def own_energy_gj(self) -> Amount | None:
+        """Energy of the fuel by the record's own heating value [GJ]; None where it states none.
+
+        Raises
+        ------
+        SchemaError
+            If the activity is no mass or volume of fuel: the value would multiply an energy or a distance.
+
+        """
+        if OWN_NCV not in self.parameters:
+            return None
+        if resolve_unit(self.activity_unit).base_unit not in {"t", "t_dm", "sm3_20", "m3"}:
+            place = f"{self.activity_id} ({self.source_category} {self.fuel_or_product}) › {OWN_NCV}"
+            raise SchemaError(
+                Problem(
+                    "TY3108", place, f"热值乘不了 {self.activity_unit}：活动量须是燃料的质量或体积",
+                    f"a heating value cannot multiply {self.activity_unit}, only mass or volume of fuel",
+                    "删去这一参数，或改用燃料的质量、体积", "drop it, or state the mass or volume of the fuel",
+                )
+            )  # fmt: skip
+        return self.activity_value * self.parameters[OWN_NCV]
+
     def fuel_in(self, base_unit: str) -> Amount:
         """Return the fuel burned in the base unit that its heating value is stated in [t or sm3_20].
 
@@ -188,13 +223,15 @@ class ActivityRecord:
     @cached_property
     def amounts(self) -> dict[str, Amount]:
         """Activity by the base that a factor may be stated in, e.g. `kg per t`."""
-        if self.activity_unit in _OWN_BASE:
-            found = {f"kg per {self.activity_unit}": self.activity_value}
+        unit = resolve_unit(self.activity_unit)
+        amount = self.activity_value * float(unit.factor_to_base)
+        base, scale = _ANNUAL_STOCKS.get(unit.base_unit, (unit.base_unit, 1.0))
+        if unit.code in WORK_UNITS:
+            found = {"kg per kWh": self.amount_in("kWh")}
         else:
-            unit = resolve_unit(self.activity_unit)
-            amount = self.activity_value * float(unit.factor_to_base)
-            base, scale = _ANNUAL_STOCKS.get(unit.base_unit, (unit.base_unit, 1.0))
             found = {f"kg per {unit.base_unit}": amount, f"kg per {base}": amount * scale}
+        if unit.code == _EXHAUST:
+            found[f"kg per {_EXHAUST}"] = self.activity_value
         if "kg per t_dm" in found:
             found["kg per t"] = found["kg per t_dm"]
         if "specific_fuel_use_kg_per_unit" in self.parameters:

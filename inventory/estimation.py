@@ -22,6 +22,9 @@ from inventory.methods import METHODS, library_factor
 from inventory.methods.context import Method, MethodContext
 from inventory.vocabulary import expected_species, load
 
+_POWER = "OT.04"
+"""Electricity and heat across the border of the region: the only activities with a sign."""
+
 _OF_SPECIES = ("ef_kg_per_unit", "ef_kg_per_tj", "gas_share")
 """Parameters `name:species` that bring a species along, whether the leaf expects it or not."""
 
@@ -96,7 +99,7 @@ def estimate_record(record: ActivityRecord, context: MethodContext) -> Iterator[
             yield SpeciesEstimate(species, None, nothing, "IE")
             continue
         try:
-            found = _first_estimate(record, species, context)
+            found = first_estimate(record, species, context)
         except MissingInputError as error:
             problem = error.problems[0]
             reason = f"{problem.message_zh} / {problem.message_en}"
@@ -154,7 +157,7 @@ def _species() -> dict[str, str]:
     return dict(zip(table["code"], table["kind"], strict=True))
 
 
-def _first_estimate(record: ActivityRecord, species: str, context: MethodContext) -> tuple[Method, Estimate] | None:
+def first_estimate(record: ActivityRecord, species: str, context: MethodContext) -> tuple[Method, Estimate] | None:
     """Return the estimate of the first method that finds what it needs, with its own method, tier and confidence."""
     for method in methods_for(record, species):
         found = method.estimate(record, species, context)
@@ -171,10 +174,13 @@ def _first_estimate(record: ActivityRecord, species: str, context: MethodContext
 
 
 def _signed(found: Estimate, record: ActivityRecord) -> Amount:
-    """Return the emission; what the library gives for an export (sign −1) counts negative."""
-    if found.method != "factor" or "sign" not in record.parameters:
+    """Return the emission; what the library gives for power or heat that leaves (sign −1) counts negative."""
+    if found.method != "factor" or not record.source_category.startswith(_POWER) or "sign" not in record.parameters:
         return found.emission_t
-    return np.where(np.asarray(record.parameters["sign"]) < 0, -found.emission_t, found.emission_t)
+    sign = np.asarray(record.parameters["sign"])
+    if not np.isin(sign, (-1.0, 1.0)).all():
+        raise SchemaError(Problem("TY3109", f"{record.activity_id} › sign", "sign 只能是 1 或 −1", "sign is 1 or −1"))
+    return found.emission_t * sign
 
 
 def _parameters_of(method: Method, record: ActivityRecord) -> Iterable[str]:

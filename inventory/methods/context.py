@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from inventory.activity_record import ActivityRecord, Amount, Estimate
-from inventory.factors.abatement import controlled_pm10
+from inventory.factors.abatement import SAME_AS, AppliedControl, controlled_pm10
 
 if TYPE_CHECKING:
-    from inventory.factors.abatement import AppliedControl, ControlPaths
+    from inventory.factors.abatement import ControlPaths
     from inventory.factors.library import FactorLibrary
 
 CARBON_TO_CO2 = 44.0 / 12.0
@@ -20,6 +20,8 @@ CARBON_TO_CO2 = 44.0 / 12.0
 
 NITROGEN_TO_N2O = 44.0 / 28.0
 """Mass of N2O per mass of nitrogen; molar masses as all guidelines print them."""
+
+_NO_CONTROL = "none"
 
 NITROGEN_TO_NH3 = 17.0 / 14.0
 """Mass of NH3 per mass of nitrogen; molar masses as all guidelines print them."""
@@ -34,14 +36,28 @@ class MethodContext:
     inventory_year: int
 
     def control(self, record: ActivityRecord, species: str) -> AppliedControl:
-        """Return the removal of a species by the record's control train, with the record's own measurements."""
+        """Return the removal of a species by the record's control train, with the record's own measurements.
+
+        What was measured of PM2.5 holds for its parts and for the coarse particles too. Without a train and without a
+        measurement nothing is removed, and capture or operation of nothing stay unread.
+        """
+        measured = next((record.parameters[name] for name in _measurements(species) if name in record.parameters), None)
+        if measured is None and record.control_path_id == _NO_CONTROL:
+            return AppliedControl(0.0, {}, "")
         return self.control_paths.removal(
             record.control_path_id,
             species,
-            measured=record.parameters.get(f"removal:{species}"),
+            measured=measured,
             capture=record.parameters.get("control_capture"),
             operation=record.parameters.get("control_operation"),
         )
+
+    def other_species(self, record: ActivityRecord, species: str) -> Estimate | None:
+        """Return what the record's own method gives for another species, from which a ratio may start."""
+        from inventory.estimation import first_estimate  # noqa: PLC0415 - the estimation calls the methods
+
+        found = first_estimate(record, species, self)
+        return None if found is None else found[1]
 
     def controlled(self, record: ActivityRecord, species: str, generated_t: Amount, confidence: str = "") -> Estimate:
         """Return the estimate of a generated amount after the record's control train.
@@ -58,6 +74,8 @@ class MethodContext:
         self, record: ActivityRecord, *, generated_fine_t: Amount, generated_pm10_t: Amount, confidence: str = ""
     ) -> Estimate:
         """Return PM10 after control, its fine and its coarse part by their own removal [t]."""
+        if "removal:PM10" in record.parameters:
+            return self.controlled(record, "PM10", generated_pm10_t, confidence)
         fine = self.control(record, "PM2.5").efficiency
         coarse = self.control(record, "PM2.5-10").efficiency
         fine_t = np.minimum(generated_fine_t, generated_pm10_t)
@@ -65,6 +83,12 @@ class MethodContext:
         with np.errstate(divide="ignore", invalid="ignore"):
             efficiency = np.where(np.asarray(generated_pm10_t) > 0.0, 1.0 - emission_t / generated_pm10_t, 0.0)
         return Estimate(emission_t, control_efficiency=efficiency, confidence=confidence)
+
+
+def _measurements(species: str) -> tuple[str, ...]:
+    """Return the parameters that may state the measured removal of a species, its own first."""
+    own = f"removal:{species}"
+    return (own, f"removal:{SAME_AS[species]}") if species in SAME_AS else (own,)
 
 
 @dataclass(frozen=True)

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-from inventory.activity_record import ActivityRecord, Amount, Estimate, weakest
+from inventory.activity_record import OWN_NCV, ActivityRecord, Amount, Estimate, weakest
 from inventory.errors import FactorNotFoundError, Problem
 from inventory.factors.selection import FuelCarbon, find_fuel_carbon
 from inventory.methods.context import CARBON_TO_CO2, Method, MethodContext
 from inventory.vocabulary import load
-from inventory.vocabulary.units import resolve_unit
 
-_NCV, _CC, _OXIDATION = "ncv_gj_per_unit", "cc_tc_per_tj", "oxidation_fraction"
-_OWN = (_NCV, _CC, _OXIDATION)
+_CC, _OXIDATION = "cc_tc_per_tj", "oxidation_fraction"
+_OWN = (OWN_NCV, _CC, _OXIDATION)
 
 
 def co2_of_fuel(energy_gj: Amount, *, cc_tc_per_tj: Amount, oxidation_fraction: Amount) -> Amount:
@@ -49,9 +48,10 @@ def energy_of_fuel(record: ActivityRecord, library: FuelCarbon | None) -> Amount
         If none of the three is there.
 
     """
-    if _NCV in record.parameters:
-        return record.activity_value * record.parameter(_NCV)
-    if not record.fuel_amounts and _is_fuel_energy(record):
+    own_gj = record.own_energy_gj
+    if own_gj is not None:
+        return own_gj
+    if not record.fuel_amounts and record.is_fuel_energy:
         return record.amount_in("GJ")
     if library is None:
         raise _unknown_fuel(record)
@@ -76,13 +76,7 @@ def _estimate(record: ActivityRecord, species: str, context: MethodContext) -> E
 
 def _burns_fossil_fuel(record: ActivityRecord) -> bool:
     """Return whether the record burns a fossil fuel of known amount or energy."""
-    return record.fuel_or_product in _fossil_fuels() and (bool(record.fuel_amounts) or _is_fuel_energy(record))
-
-
-def _is_fuel_energy(record: ActivityRecord) -> bool:
-    """Return whether the activity is the energy of the fuel; kWh is the work of an engine or electricity."""
-    unit = resolve_unit(record.activity_unit)
-    return unit.dimension == "energy" and unit.code != "kWh"
+    return record.fuel_or_product in _fossil_fuels() and (bool(record.fuel_amounts) or record.is_fuel_energy)
 
 
 def _about(library: FuelCarbon | None, own: dict[str, Amount]) -> Estimate:
