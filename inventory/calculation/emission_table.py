@@ -242,16 +242,13 @@ def _long_form(blocks: list[_Block], activity: CheckedActivity, start: int, stop
     """Return the rows of the activities from start to stop, by activity, then in the order of the leaf's species."""
     if not blocks:
         return _no_rows()
-    cuts = [np.searchsorted(block.positions, (start, stop)) for block in blocks]
-    counts = np.array([last - first for first, last in cuts])
-    positions = np.concatenate([b.positions[slice(*cut)] for b, cut in zip(blocks, cuts, strict=True)])
+    cuts = [slice(*np.searchsorted(block.positions, (start, stop))) for block in blocks]
+    positions = np.concatenate([block.positions[cut] for block, cut in zip(blocks, cuts, strict=True)])
     order = np.argsort(positions, kind="stable")
-    line = np.repeat(np.arange(len(blocks)), counts)[order]
+    line = np.repeat(np.arange(len(blocks)), [cut.stop - cut.start for cut in cuts])[order]
     at = positions[order]
-    emission_t, efficiency = (
-        np.concatenate([values[slice(*cut)] for values, cut in zip(of_block, cuts, strict=True)])[order]
-        for of_block in ([b.emission_t for b in blocks], [b.control_efficiency for b in blocks])
-    )
+    emission_t = np.concatenate([block.emission_t[cut] for block, cut in zip(blocks, cuts, strict=True)])[order]
+    efficiency = np.concatenate([block.control_efficiency[cut] for block, cut in zip(blocks, cuts, strict=True)])[order]
     lines = [block.line for block in blocks]
     low, high = _bounds(emission_t, lines, line, activity.activity_uncertainty_pct[at])
     amounts = activity.table.rows["activity_value"].to_numpy(dtype=float)[at]
@@ -263,11 +260,17 @@ def _long_form(blocks: list[_Block], activity: CheckedActivity, start: int, stop
         "uncertainty_high": high,
         "co2e_t": emission_t * np.array([own.co2e_per_t for own in lines])[line],
     }
-    ids = pa.array(activity.table.rows["activity_id"]).take(pa.array(at))
+    arrays = {name: pa.array(values, from_pandas=True) for name, values in numbers.items()}
+    return pa.table(_texts(lines, line, activity, at) | arrays).select(COLUMNS)
+
+
+def _texts(
+    lines: list[_Line], line: npt.NDArray[np.int64], activity: CheckedActivity, at: npt.NDArray[np.int64]
+) -> dict[str, pa.Array]:
+    """Return the columns of text of the rows: ids by position, the rest as dictionaries of the lines."""
     texts = {name: _dictionary([getattr(own, name) for own in lines], line) for name in _TEXTS}
     texts["fallback"] = _fallbacks(lines, line, activity.table.rows["region_code"].iloc[at])
-    arrays = {name: pa.array(values, from_pandas=True) for name, values in numbers.items()}
-    return pa.table({"activity_id": ids, **texts, **arrays}).select(COLUMNS)
+    return {"activity_id": pa.array(activity.table.rows["activity_id"]).take(pa.array(at)), **texts}
 
 
 def _no_rows() -> pa.Table:

@@ -1,4 +1,9 @@
-"""Exhaust of road vehicles: the library's base factor times the corrections that the record asks for."""
+"""Exhaust of road vehicles: the library's base factor times the corrections that the record asks for.
+
+The utility factor of a plug-in hybrid is the share of its kilometres without fuel: it scales every species of exhaust
+alike. A record that states its fuel, its energy or a factor of its own says what those kilometres burn already, or does
+not say of which kilometres it speaks: such a record is refused, its activity is to be the kilometres on fuel.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from inventory.activity_record import ActivityRecord, Amount, Estimate, weakest
+from inventory.errors import Problem, SchemaError
 from inventory.exact_sum import exact_sum
 from inventory.methods import library_factor
 from inventory.methods.context import Method, MethodContext
@@ -16,6 +22,13 @@ from inventory.methods.mobile.on_road_corrections import VehicleKey, corrected_f
 from inventory.vocabulary import chain
 
 _UTILITY, _DRIVEN = "utility_factor", "fuel-driven share"
+_BLENDED = ("specific_fuel_use_kg_per_unit", "energy_mj_per_km", "ef_kg_per_unit", "ef_kg_per_tj", "hot_alpha")
+"""Parameters by which other methods estimate some species of the same kilometres, whatever the utility factor is."""
+
+_CORRECTED = ("CO", "NMVOC", "THC", "NOx", "PM10", "PM2.5", "BC", "OC")
+_DRIVEN_ONLY = ("CO2", "CO2_BIO", "SO2", "NH3", "CH4", "N2O")
+"""Species without a correction for conditions: the utility factor alone applies."""
+
 _ALL, _SPEED_ONLY = "base EF", "base 30 km/h"
 """What a base factor says about its conditions in the library: of all of them, or of its speed alone."""
 
@@ -48,10 +61,18 @@ def exhaust_of_links(traffic_vehicles: Amount, *, length_km: Amount, ef_g_per_km
 
 
 def _estimate(record: ActivityRecord, species: str, context: MethodContext) -> Estimate | None:
-    """Estimate [t] = activity × base factor × corrections; None where the record asks for no correction."""
-    conditions = names_carried(record)
+    """Estimate [t] = activity × base factor × corrections; None where the record asks for no correction.
+
+    Raises
+    ------
+    SchemaError
+        If the record carries a utility factor beside its own fuel use, energy or factors.
+
+    """
+    conditions = names_carried(record) if species in _CORRECTED else []
     if not conditions and _UTILITY not in record.parameters:
         return None
+    _refuse_blended(record)
     found = library_factor.estimate(record, species, context)
     if found is None:
         return None
@@ -68,6 +89,22 @@ def _estimate(record: ActivityRecord, species: str, context: MethodContext) -> E
         fallback_chain="; ".join(filter(None, (found.fallback_chain, *steps))),
         confidence=weakest(found.confidence, "M", record.confidence_of(*conditions, _UTILITY)),
     )
+
+
+def _refuse_blended(record: ActivityRecord) -> None:
+    """Refuse a utility factor where some species would be estimated without it."""
+    found = sorted(name for name in record.parameters if name.partition(":")[0] in _BLENDED)
+    if _UTILITY in record.parameters and found:
+        names = ", ".join(found)
+        raise SchemaError(
+            Problem(
+                "TY3117", f"{record.activity_id} ({record.source_category} {record.fuel_or_product}) › {_UTILITY}",
+                f"与 {names} 同时给出：CO2、SO2 等会按全部里程计算",
+                f"given together with {names}: CO2, SO2 and others would be computed of all kilometres",
+                "活动水平改为用油里程 vkm ×（1 − 纯电利用系数），并删去该系数",
+                "make the activity the kilometres on fuel, vkm × (1 − utility factor), and take the factor away",
+            )
+        )  # fmt: skip
 
 
 def _base_of(factor_id: str, context: MethodContext) -> str:
@@ -99,6 +136,8 @@ def _corrections(record: ActivityRecord, species: str) -> Iterator[tuple[str, Am
     """Yield name and value of what the record asks for; None where the table does not know the vehicle."""
     if _UTILITY in record.parameters:
         yield _DRIVEN, 1.0 - record.parameters[_UTILITY]
+    if species not in _CORRECTED:
+        return
     key = VehicleKey(record.source_category, record.fuel_or_product, record.technology, species)
     is_of_the_table = any(step.startswith("china_") for step in chain("technologies", record.technology))
     for name, value in corrections_of(record, key):
@@ -116,7 +155,7 @@ METHOD = Method(
     name="on_road_corrected",
     zh="机动车修正因子法",
     en="road vehicles: base factor times corrections",
-    species=("CO", "NMVOC", "THC", "NOx", "PM10", "PM2.5", "BC", "OC"),
+    species=(*_CORRECTED, *_DRIVEN_ONLY),
     categories=("MB.01", "MB.02", "MB.03"),
     optional=(*NAMES, _UTILITY),
     estimate=_estimate,

@@ -104,15 +104,20 @@ def correction(name: CorrectionName, condition: Amount, key: VehicleKey) -> Amou
     standards = chain("technologies", key.technology)
     if _holds_sulphur_already(name, key, standards):
         return _as_given(np.ones_like(values), condition)
-    rows = [row for row in _rows_of(name, key) if key.source_category in row.categories or not row.categories]
-    known = next((standard for standard in standards if any(standard in row.technologies for row in rows)), "")
-    rows = [row for row in rows if not row.technologies or known in row.technologies]
+    rows = _rows_for(name, key, standards)
     if not rows:
         return None
     if rows[0].low == rows[0].high:
         return _as_given(_between_nodes(name, values, rows), condition)
     bands = [row.holds(values) for row in rows]
     return _as_given(np.select(bands, [row.value for row in rows], default=1.0), condition)
+
+
+def _rows_for(name: CorrectionName, key: VehicleKey, standards: Sequence[str]) -> list[_Row]:
+    """Return the rows of the vehicle's category, and of its emission standard or the nearest one it falls back to."""
+    rows = [row for row in _rows_of(name, key) if key.source_category in row.categories or not row.categories]
+    known = next((standard for standard in standards if any(standard in row.technologies for row in rows)), "")
+    return [row for row in rows if not row.technologies or known in row.technologies]
 
 
 def humidity_correction(
