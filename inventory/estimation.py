@@ -22,6 +22,8 @@ from inventory.methods import METHODS, library_factor
 from inventory.methods.context import Method, MethodContext
 from inventory.vocabulary import expected_species, load
 
+_STATIONARY, _BIOGENIC_CO2 = "FC", "CO2_BIO"
+
 _POWER = "OT.04"
 """Electricity and heat across the border of the region: the only activities with a sign."""
 
@@ -144,10 +146,25 @@ def _species_of(record: ActivityRecord) -> list[str]:
     """Return what the leaf expects and the record supplies; outside the airshed only greenhouse gases."""
     named = [name.partition(":") for name in record.parameters]
     supplied = sorted(suffix for base, _, suffix in named if base in _OF_SPECIES and suffix in _species())
-    wanted = dict.fromkeys([*expected_species(record.source_category), *supplied])
+    wanted = dict.fromkeys([*_expected(record), *supplied])
     if record.in_airshed:
         return list(wanted)
     return [species for species in wanted if _species()[species] in _OUTSIDE_AIRSHED_KINDS]
+
+
+def _expected(record: ActivityRecord) -> Iterable[str]:
+    """Return what the leaf expects; a stationary record that burns biomass gives off CO2_BIO in place of CO2."""
+    expected = expected_species(record.source_category)
+    if not record.source_category.startswith(_STATIONARY) or record.fuel_or_product not in _biogenic_fuels():
+        return expected
+    return dict.fromkeys(_BIOGENIC_CO2 if species == "CO2" else species for species in expected)
+
+
+@cache
+def _biogenic_fuels() -> frozenset[str]:
+    """Return the fuels of biogenic carbon."""
+    fuels = load("fuels")
+    return frozenset(fuels.loc[fuels["biogenic"] == "yes", "code"])
 
 
 @cache

@@ -125,7 +125,8 @@ def _of_records(
     without = emissions[emissions["notation_key"] == "NE"].merge(ledger[keys], on="activity_id")
     for row in without.itertuples():
         leaf, species = str(row.source_category), str(row.species)
-        noted = said.get((leaf, species)) or _no_factor(species, str(row.fuel_or_product), str(row.technology))
+        noted = said.get((leaf, species)) or _of_method(str(row.fallback_chain))
+        noted = noted or _no_factor(species, str(row.fuel_or_product), str(row.technology))
         spoken = {name: noted[name] for name in _SAID} | {"notation_key": "NE", "included_in": ""}
         yield {"source_category": leaf, "activity_id": str(row.activity_id), "species": species} | spoken
 
@@ -140,6 +141,12 @@ def _of_leaves(present: set[str], said: Mapping[tuple[str, str], Note]) -> Itera
             noted = noted or _unsaid(leaf.occurs_in_shanghai, leaf.reason)
             spoken = {name: noted[name] for name in _SAID}
             yield {"source_category": leaf.code, "activity_id": "", "species": species} | spoken
+
+
+def _of_method(reason: str) -> Note | None:
+    """Return the reason that a method gave for having no number (Chinese / English); None where it gave none."""
+    reason_zh, divided, reason_en = reason.partition(" / ")
+    return dict.fromkeys(_SAID, "") | {"reason_zh": reason_zh, "reason_en": reason_en} if divided else None
 
 
 def _no_factor(species: str, fuel_or_product: str, technology: str) -> Note:

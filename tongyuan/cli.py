@@ -86,7 +86,10 @@ def calculate_command(
             f"无数值 without a number {report.missing:,}",
             f"写出 written: {report.path}",
         ]
-        _tell(vars(report) | {"ok": True, "path": str(report.path)} if as_json else lines)
+        for notice in report.notices:
+            typer.echo(f"提示 notice {notice}", err=True)
+        told = {"notices": [vars(notice) for notice in report.notices], "path": str(report.path), "ok": True}
+        _tell(vars(report) | told if as_json else lines)
 
 
 @app.command("releases")

@@ -132,7 +132,7 @@ def coupling_coordination(order_1: Amount, order_2: Amount, *, weight_1: float =
                     "orders must be 0 or more, the weight between 0 and 1")
         )  # fmt: skip
     total = first + second
-    coupling = 2.0 * np.sqrt(first * second) / np.where(total > 0, total, 1.0)
+    coupling = np.minimum(2.0 * np.sqrt(first) * np.sqrt(second) / np.where(total > 0, total, 1.0), 1.0)
     level = weight_1 * first + (1.0 - weight_1) * second
     coordination = np.sqrt(coupling * level)
     return CouplingCoordination(_plain(coupling), _plain(level), _plain(coordination), weight_1, 1.0 - weight_1)

@@ -5,6 +5,7 @@ emission[s] = activity × emission_factor[s] × (1 − capture × removal[s] × 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from inventory.calculation.emission_table import EmissionTableBuilder
 from inventory.calculation.reading import read_activity_text
 from inventory.calculation.validation import check_activity
 from inventory.calculation.writing import emission_file
+from inventory.errors import Problem
 from inventory.factors.abatement import library_controls
 from inventory.factors.library import load_library
 from inventory.factors.pack_tables import pack_table
@@ -25,6 +27,7 @@ from inventory.vocabulary.gwp import gwp_set_name
 DEFAULT_PACKS = ("cn-provincial-2011", "tcses-144-2024", "ipcc-2006")
 """Packs of a calculation that names none, in order of precedence."""
 
+_LOG = logging.getLogger(__name__)
 _ROWS_AT_ONCE = 100_000
 
 
@@ -36,6 +39,8 @@ class CalculationReport:
     ----------
     missing : int
         Rows without a number (NE).
+    notices : tuple of Problem
+        What to look at: particles out of order, records that may count the same twice.
 
     """
 
@@ -43,6 +48,7 @@ class CalculationReport:
     emissions: int
     missing: int
     path: Path
+    notices: tuple[Problem, ...]
 
 
 def estimate(
@@ -82,8 +88,10 @@ def estimate(
     place = "activity" if isinstance(activity, pd.DataFrame) else Path(activity).name
     cells = _as_text(activity) if isinstance(activity, pd.DataFrame) else read_activity_text(Path(activity))
     checked = check_activity(cells, place)
-    parts = _builder(packs, factors, gwp_set).parts(checked, len(cells))
-    return pa.concat_tables(parts).unify_dictionaries().to_pandas()
+    done = _builder(packs, factors, gwp_set).estimate(checked)
+    for notice in done.notices():
+        _LOG.warning("%s", notice)
+    return pa.concat_tables(done.parts(len(cells))).unify_dictionaries().to_pandas()
 
 
 def calculate(
@@ -109,14 +117,14 @@ def calculate(
     """
     checked = check_activity(read_activity_text(activity), activity.name)
     builder = _builder(packs, factors, gwp_set)
-    parts = builder.parts(checked, _ROWS_AT_ONCE)
+    done = builder.estimate(checked)
     emissions = missing = 0
     with emission_file(out) as append:
-        for table in parts:
+        for table in done.parts(_ROWS_AT_ONCE):
             emissions += table.num_rows
             missing += table.column("emission_t").null_count
             append(table)
-    return CalculationReport(len(checked.table.rows), emissions, missing, out)
+    return CalculationReport(len(checked.table.rows), emissions, missing, out, tuple(done.notices()))
 
 
 def _builder(packs: Sequence[str], factors: str | Path | None, gwp_set: str) -> EmissionTableBuilder:

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import chain, islice
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -20,8 +20,15 @@ import pyarrow as pa
 
 from inventory.activity_record import Amount, ReadParameters
 from inventory.activity_table import ActivityTable, RecordGroup
-from inventory.by_products import by_products, child_records
+from inventory.by_products import (
+    by_products,
+    child_records,
+    unknown_by_products,
+    unknown_child_records,
+    unknown_emissions,
+)
 from inventory.calculation.factor_facts import FactorFacts, factor_facts
+from inventory.calculation.plausibility import notices
 from inventory.calculation.selection_classes import by_selection_class
 from inventory.calculation.validation import SHOWN, CheckedActivity, shortened
 from inventory.errors import InventoryError, Problem, SchemaError
@@ -76,11 +83,31 @@ class _Block(NamedTuple):
 
 
 class _Estimated(NamedTuple):
-    """Rows of a group, by-products of its controls, and what is wrong with it."""
+    """Rows of a group, by-products of its controls, those of unknown mass, and what is wrong with it."""
 
     blocks: list[_Block]
     products: list[pd.DataFrame]
+    unknown: list[pd.DataFrame]
     problems: list[Problem]
+
+
+@dataclass(frozen=True)
+class EstimatedActivities:
+    """Activities and the by-products of their controls, each with its estimates."""
+
+    of: tuple[tuple[CheckedActivity, list[_Block]], ...]
+
+    def parts(self, rows: int) -> Iterator[pa.Table]:
+        """Yield the long form by activity and species, for so many activities at a time; by-products follow."""
+        for activity, blocks in self.of:
+            for start in range(0, len(activity.table.rows), rows):
+                yield _long_form(blocks, activity, start, start + rows)
+
+    def notices(self) -> list[Problem]:
+        """Return what a reader should look at: particles out of order, records that may count the same twice."""
+        activity, blocks = self.of[0]
+        numbers = [(b.line.species, b.line.method, b.positions, b.emission_t) for b in blocks if b.line.method]
+        return shortened(notices(activity, numbers))
 
 
 @dataclass(frozen=True)
@@ -99,10 +126,8 @@ class EmissionTableBuilder:
     context: MethodContext
     gwp_set: str
 
-    def parts(self, activity: CheckedActivity, rows: int) -> Iterator[pa.Table]:
-        """Estimate all, then give the long form by activity and species, for so many activities at a time.
-
-        By-products of controls follow as activities of their own, `<activity>/<control>`.
+    def estimate(self, activity: CheckedActivity) -> EstimatedActivities:
+        """Estimate all, with the by-products of controls as activities of their own, `<activity>/<control>`.
 
         Raises
         ------
@@ -111,16 +136,11 @@ class EmissionTableBuilder:
 
         """
         own = self._estimated(activity)
-        made = _children(activity, own.products)
-        return chain(
-            (
-                _long_form(own.blocks, activity, start, start + rows)
-                for start in range(0, len(activity.table.rows), rows)
-            ),
-            (
-                _long_form(self._estimated(made).blocks, made, start, start + rows)
-                for start in range(0, len(made.table.rows), rows)
-            ),
+        parents = activity.table.rows
+        made = _children(activity, child_records(parents, own.products))
+        unknown = _children(activity, unknown_child_records(parents, own.unknown))
+        return EstimatedActivities(
+            ((activity, own.blocks), (made, self._estimated(made).blocks), (unknown, _without_mass(unknown)))
         )
 
     def _estimated(self, activity: CheckedActivity) -> _Estimated:
@@ -138,16 +158,20 @@ class EmissionTableBuilder:
         if problems:
             raise SchemaError(*shortened(problems))
         products = [product for group in groups for product in group.products]
-        return _Estimated([block for group in groups for block in group.blocks], products, [])
+        unknown = [product for group in groups for product in group.unknown]
+        return _Estimated([block for group in groups for block in group.blocks], products, unknown, [])
 
     def _group(self, group: RecordGroup, estimates: Iterator[SpeciesEstimate], activity: CheckedActivity) -> _Estimated:
         """Return the blocks of a group, and what is wrong with its records or read by nothing."""
         ids = activity.ids[group.positions]
-        done = _Estimated([], [], [])
+        blocks: list[_Block] = []
+        products: list[pd.DataFrame] = []
+        species: list[SpeciesEstimate] = []
         try:
             for found in estimates:
-                done.blocks.append(self._block(group, found))
-                done.products.extend(by_products(group, found, ids))
+                species.append(found)
+                blocks.append(self._block(group, found))
+                products += by_products(group, found, ids)
         except InventoryError:
             failing = islice(self._failing(group, activity), SHOWN)
             problems = [
@@ -155,8 +179,11 @@ class EmissionTableBuilder:
                 for position, error in failing
                 for problem in error.problems
             ]
-            return _Estimated([], [], problems)
-        return done._replace(problems=[_unread(group, name, activity) for name in group.unread_parameters])
+            return _Estimated([], [], [], problems)
+        unknown = unknown_by_products(group, species, ids, control_paths=self.context.control_paths)
+        return _Estimated(
+            blocks, products, unknown, [_unread(group, name, activity) for name in group.unread_parameters]
+        )
 
     def _failing(self, group: RecordGroup, activity: CheckedActivity) -> Iterator[tuple[int, InventoryError]]:
         """Yield the records of a group that cannot be estimated: it is halved until single ones are left."""
@@ -200,11 +227,22 @@ def _filled(value: Amount, records: int) -> _Numbers:
     return np.full(records, value, dtype=float)
 
 
-def _children(activity: CheckedActivity, products: list[pd.DataFrame]) -> CheckedActivity:
-    """Return the by-products of controls as activities of their own, in the order of their parents."""
-    parents = activity.table.rows
-    found = child_records(parents, products)
-    position = pd.Index(parents["activity_id"]).get_indexer(found["parent_activity_id"])
+def _without_mass(children: CheckedActivity) -> list[_Block]:
+    """Return the rows of by-products whose removed mass is not known: NE with the reason."""
+    told = unknown_emissions(children.table.rows)
+    blocks = []
+    for (species, reason), own in told.groupby(["species", "fallback_chain"], sort=False):
+        line = _Line(
+            str(species), "NE", "", "", "", "", "", "", str(reason), np.nan, False, np.nan, "normal", np.nan, ""
+        )  # fmt: skip
+        nothing = np.full(len(own), np.nan)
+        blocks.append(_Block(line, own.index.to_numpy(dtype=np.int64), nothing, nothing))
+    return blocks
+
+
+def _children(activity: CheckedActivity, found: pd.DataFrame) -> CheckedActivity:
+    """Return child records of controls as activities of their own, in the order of their parents."""
+    position = pd.Index(activity.table.rows["activity_id"]).get_indexer(found["parent_activity_id"])
     order = np.argsort(position, kind="stable")
     rows = found.assign(activity_id=found["parent_activity_id"] + "/" + found["control"]).iloc[order]
     at = position[order]

@@ -67,7 +67,7 @@ def _year_classes(years: npt.NDArray[np.int64], category: pd.Series, factors: pd
     for code in category.cat.categories:
         limits = _validity_limits(closed[closed["source_category"].isin(chain("categories", code))])
         known.append([_representative(int(year), limits) for year in distinct])
-    table = np.array(known, dtype=np.int64)
+    table = np.array(known, dtype=np.int64).reshape(len(known), len(distinct))
     return np.asarray(table[category.cat.codes.to_numpy(), position])
 
 

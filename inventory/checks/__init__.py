@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from inventory.checks.double_counting import double_counting
 from inventory.checks.element_rules import carbon_out, sulphur_out
 from inventory.checks.emission_rules import carbon_share, finite_or_key, negative, size_order
 from inventory.checks.findings import Finding, Rule, load_rules, read_core
@@ -20,7 +21,7 @@ from inventory.warehouse import write_table
 
 RULES: tuple[Rule, ...] = (
     facts_balance, finite_or_key, negative, duplicate_key, size_order, carbon_share, expected_species, fuel_closure,
-    carbon_out, sulphur_out,
+    carbon_out, sulphur_out, double_counting,
 )  # fmt: skip
 """Every rule of the step; each returns its findings and knows nothing of the others."""
 

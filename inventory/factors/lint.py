@@ -1,7 +1,7 @@
 """Everything that can be wrong with the factor library, found in one pass: errors, and notices that a person weighs.
 
-Metadata, ranges, equal keys, fractions and the history of local rows are errors. A value far from its neighbours is a
-notice: T/CSES and EMEP rows differ by more than that where technologies do.
+Metadata, ranges, equal keys, fractions, cycles of ratios and the history of local rows are errors. A value far from its
+neighbours is a notice: T/CSES and EMEP rows differ by more than that where technologies do.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from inventory.errors import Problem, UnitError
 from inventory.factors.lifecycle import history_problems
 from inventory.factors.overrides import LOCAL, clashes, read_local, valid_years
 from inventory.factors.pack_tables import FACTOR_KEY, USABLE, pack_about, pack_table
-from inventory.factors.row_checks import place_of, repeated_ids, row_problem, row_problems
+from inventory.factors.row_checks import place_of, ratio_cycles, repeated_ids, row_problem, row_problems
 from inventory.vocabulary import load
 from inventory.vocabulary.units import factor_unit, resolve_unit
 
@@ -55,6 +55,7 @@ def lint_library(packs: Sequence[str], local_dir: Path | None = None) -> LintRep
     broken = row_problems(rows)
     problems = [*repeated_ids(rows, "factor_id"), *broken, *_metadata(rows, _open_editions(packs))]
     problems += [*repeated_ids(properties, "property_id"), *_properties(properties), *_fractions(packs)]
+    problems += ratio_cycles(pack_table(packs, "species_ratios.csv"))
     problems += [problem for _, row in local.iterrows() for problem in history_problems(row)]
     notices: list[Problem] = []
     if not broken:

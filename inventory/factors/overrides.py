@@ -11,7 +11,8 @@ from pathlib import Path
 import pandas as pd
 
 from inventory.errors import Problem, SchemaError
-from inventory.factors.pack_tables import FACTOR_COLUMNS, FACTOR_KEY
+from inventory.factors.pack_tables import FACTOR_COLUMNS, FACTOR_KEY, USABLE, pack_table
+from inventory.vocabulary import chain, load
 from inventory.vocabulary.units import factor_unit
 
 LOCAL = "local"
@@ -31,6 +32,10 @@ LOCAL_COLUMNS = (*FACTOR_COLUMNS, *HISTORY_COLUMNS)
 
 _LAST_YEAR = 9999
 _ENERGY_BASE = "kg per GJ"
+_ANY = "any"
+_BURNED_BASES = (_ENERGY_BASE, "kg per t", "kg per sm3_20")
+_COMBUSTION = ("FC", "MB")
+"""Classes whose CO2 follows from the carbon of the fuel before any factor is asked."""
 
 
 def read_local(folder: Path) -> pd.DataFrame:
@@ -137,11 +142,13 @@ def apply_overrides(factors: pd.DataFrame, local: pd.DataFrame) -> pd.DataFrame:
 
 
 def clashes(local: pd.DataFrame, factors: pd.DataFrame) -> list[Problem]:
-    """Return where a local row of few years could not win over the pack row of its key: one is per GJ, one is not.
+    """Return the local rows that could not win.
 
-    Outside its years the pack row has to stay; within them the look-up would prefer the unit before the pack.
+    A row of few years over the pack row of its key, where one is per GJ and one is not: outside its years the pack row
+    has to stay; within them the look-up would prefer the unit before the pack. And CO2 per mass, volume or energy of a
+    fossil fuel: the carbon of the fuel comes before every factor. The other general methods ask the library themselves.
     """
-    problems = []
+    problems = _unused_carbon(local, factors)
     for _, row in local.iterrows():
         same = factors[(factors[list(FACTOR_KEY)] == row[list(FACTOR_KEY)]).all(axis=1)]
         kept = same[~same.index.isin(superseded_by(row, factors).index)]
@@ -163,6 +170,50 @@ def valid_years(row: pd.Series) -> tuple[int, int]:
     if not row["year_to"]:
         return 0, _LAST_YEAR
     return int(float(row["year_from"] or 0)), int(float(row["year_to"]))
+
+
+def _unused_carbon(local: pd.DataFrame, factors: pd.DataFrame) -> list[Problem]:
+    """Return the local CO2 rows of fuels burned: their records take the carbon of the fuel, never this factor."""
+    rows = local[(local["species"] == "CO2") & local["unit"].map(_is_per_fuel).astype(bool)]
+    rows = rows[[_is_combustion(category) for category in rows["source_category"]]]
+    if rows.empty:
+        return []
+    packs = [pack for pack in factors["edition"].unique() if pack != LOCAL]
+    fuels = _fuels_of_known_carbon(packs)
+    return [
+        Problem(
+            "TY4413", f"{LOCAL_FILE} › {row['factor_id']}",
+            f"{row['fuel_or_product']} 燃烧的 CO2 按燃料含碳量计算，不会用到这个因子",
+            f"CO2 of burning {row['fuel_or_product']} follows from the carbon of the fuel: this factor is never used",
+            "删去这一行；在记录上给出 ncv_gj_per_unit、cc_tc_per_tj、oxidation_fraction，或给出 ef_kg_per_unit:CO2",
+            "drop the row; state ncv_gj_per_unit, cc_tc_per_tj, oxidation_fraction or ef_kg_per_unit:CO2 on the record",
+        )
+        for _, row in rows.iterrows()
+        if row["fuel_or_product"] in fuels
+    ]  # fmt: skip
+
+
+def _fuels_of_known_carbon(packs: list[str]) -> set[str]:
+    """Return the fossil fuels whose carbon the packs know, the groups that they fall back to, and `any`."""
+    properties = pack_table(packs, "fuel_properties.csv")
+    known = set(properties.loc[properties["status"].isin(USABLE), "fuel"]) if len(properties) else set()
+    table = load("fuels")
+    fossil = table[(table["biogenic"] == "no") & ~table["kind"].isin([_ANY, "energy"])]
+    members = dict(zip(table["code"], table["default_member"], strict=True))
+    burned = {
+        fuel for fuel in fossil["code"] if known & {members[fuel], *chain("fuels", fuel)}
+    }  # as find_fuel_carbon looks a fuel up
+    return {step for fuel in burned for step in chain("fuels", fuel)}
+
+
+def _is_combustion(category: str) -> bool:
+    """Return whether a category is one of burning fuel, or stands above one."""
+    return category.startswith(_COMBUSTION) or category == "ALL"
+
+
+def _is_per_fuel(unit: str) -> bool:
+    """Return whether a factor is stated per mass, volume or energy of what is burned."""
+    return factor_unit(unit).base in _BURNED_BASES
 
 
 def _overlap(row: pd.Series, other: pd.Series) -> bool:

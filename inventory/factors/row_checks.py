@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 import pandas as pd
 
 from inventory.errors import Problem
 from inventory.factors.overrides import LOCAL, LOCAL_FILE
-from inventory.vocabulary import load
+from inventory.vocabulary import chain, load
 
 REQUIRED = ("factor_id", "source_category", "species", "value", "unit", "basis", "region_code", "source", "confidence")
 BASES = ("generated", "emitted")
@@ -60,6 +61,41 @@ def repeated_ids(rows: pd.DataFrame, key: str) -> list[Problem]:
             )
         )  # fmt: skip
     return problems
+
+
+def ratio_cycles(ratios: pd.DataFrame) -> list[Problem]:
+    """Return a finding for each species that the ratios of a branch and its fuel or product lead back to."""
+    problems = []
+    for branch, rows in ratios.groupby("source_category", sort=True) if len(ratios) else ():
+        for fuel in sorted(set(rows["fuel_or_product"])):
+            steps = rows[rows["fuel_or_product"].isin(_fallbacks(fuel))]
+            origins: dict[str, set[str]] = {}
+            for made, origin in zip(steps["to_species"], steps["from_species"], strict=True):
+                origins.setdefault(made, set()).add(origin)
+            problems += [
+                Problem(
+                    "TY4013", f"species_ratios.csv › {branch} › {fuel} › {species}", "比例绕回自身，无法计算",
+                    "the ratios lead back to the species itself", "停用其中一个", "retire one of them",
+                )
+                for species in sorted(origins) if species in _reached(species, origins)
+            ]  # fmt: skip
+    return problems
+
+
+def _fallbacks(fuel_or_product: str) -> tuple[str, ...]:
+    """Return the fuel or product and what it falls back to."""
+    return chain("fuels" if fuel_or_product in set(load("fuels")["code"]) else "products", fuel_or_product)
+
+
+def _reached(species: str, origins: Mapping[str, Iterable[str]]) -> set[str]:
+    """Return every species that a species is made of, by one ratio or several."""
+    reached: set[str] = set()
+    ahead = [species]
+    while ahead:
+        new = set(origins.get(ahead.pop(), ())) - reached
+        reached |= new
+        ahead += sorted(new)
+    return reached
 
 
 def row_problem(row: pd.Series, message_zh: str, message_en: str, *, code: str = "TY4002") -> Problem:

@@ -37,6 +37,7 @@ _IMPLIED = "implied by the technology"
 _ENERGY_BASE = "kg per GJ"
 _LAST_RESORTS = ("as_surveyed", "eu_average")
 """Controls of means over a stock, with whatever that stock has installed: the nearer stock first."""
+_HOLDS_CONTROLS = "mean of a stock with the controls that it has, not an uncontrolled value"
 _SEPARATOR = "; "
 _DIMENSIONS = ("control", "region", "category", "fuel_or_product", "technology", "size_class", "unit_base")
 _RANKS = ("pack_rank", "age")
@@ -73,6 +74,8 @@ class SelectedFactor:
     ----------
     is_last_resort : bool
         Whether it is the mean of a stock, controls included, for want of an uncontrolled row.
+    control : str
+        What the row holds.
 
     """
 
@@ -87,6 +90,7 @@ class SelectedFactor:
     technology: str
     size_class: str = _ANY
     is_last_resort: bool = False
+    control: str = _NONE
 
 
 @dataclass(frozen=True)
@@ -333,9 +337,12 @@ def _selected(row: FactorRow, key: FactorKey) -> SelectedFactor:
     )
     steps = "; ".join(f"{name} {asked}→{given}" for name, asked, given in pairs if asked != given)
     contains_control = row.control != _NONE
+    is_mean = row.control in _LAST_RESORTS and row.control != key.control
+    if is_mean:
+        steps = f"{steps} ({_HOLDS_CONTROLS})"
     kg_per_base = row.value * float(row.unit.kg_per_base or 0)
     basis = "emitted" if contains_control else row.basis
     return SelectedFactor(
         row.factor_id, row.edition, kg_per_base, row.unit.base, basis, steps, row.tier, row.confidence, row.technology,
-        row.size_class, row.control in _LAST_RESORTS and row.control != key.control,
+        row.size_class, is_mean, row.control,
     )  # fmt: skip

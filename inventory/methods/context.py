@@ -47,6 +47,7 @@ class MethodContext:
         return self.control_paths.removal(
             record.control_path_id,
             species,
+            region_code=record.region_code,
             measured=measured,
             capture=record.parameters.get("control_capture"),
             operation=record.parameters.get("control_operation"),
@@ -67,8 +68,13 @@ class MethodContext:
         """
         control = self.control(record, species)
         removed_t = {name: generated_t * share for name, share in control.by_control.items()}
-        emission_t = generated_t * (1.0 - control.efficiency)
-        return Estimate(emission_t, control_efficiency=control.efficiency, confidence=confidence, removed_t=removed_t)
+        return Estimate(
+            generated_t * (1.0 - control.efficiency),
+            fallback_chain=control.fallback_chain,
+            control_efficiency=control.efficiency,
+            confidence=confidence,
+            removed_t=removed_t,
+        )
 
     def controlled_by_size(
         self, record: ActivityRecord, *, generated_fine_t: Amount, generated_pm10_t: Amount, confidence: str = ""

@@ -22,7 +22,9 @@ def test_every_method_stands_on_its_page_with_chinese_name_and_citation(pages):
     lines = [line for line in pages["methods.md"].splitlines() if line.startswith("| `")]
     assert len(lines) == len(METHODS)
     for method in METHODS:
-        own = [line for line in lines if line.startswith(f"| `{method.name}` | {method.zh} | {', '.join(method.species)}")]
+        own = [
+            line for line in lines if line.startswith(f"| `{method.name}` | {method.zh} | {', '.join(method.species)}")
+        ]
         assert any(method.citation in line for line in own), method.name
         assert any(all(f"`{name}`" in line for name in (*method.needs, *method.optional)) for line in own)
 

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from inventory.by_products import child_records, estimate_ledger
+from inventory.errors import SchemaError
 from inventory.factors.abatement import library_controls
 from inventory.methods.context import MethodContext
 
@@ -64,6 +65,60 @@ def test_doubling_the_coal_doubles_the_children_bit_for_bit(context):
 def test_uncontrolled_record_has_no_children(context):
     ledger, _ = estimate_ledger(pd.DataFrame([COAL | {"control_path_id": "none"}]), parameters(), context)
     assert len(ledger) == 1
+
+
+def unknown_children(ledger, emissions, leaf):
+    """Return the notation keys and reasons of the CO2 of the children of a leaf."""
+    ids = ledger.loc[(ledger["source_category"] == leaf) & (ledger["parent_activity_id"] != ""), "activity_id"]
+    rows = emissions[emissions["activity_id"].isin(ids)]
+    assert list(rows["species"]) == ["CO2"] * len(rows)
+    return list(zip(rows["notation_key"], rows["fallback_chain"], strict=True))
+
+
+@pytest.mark.parametrize("species", ["SO2", "NOx"])
+def test_supplied_emission_leaves_a_child_whose_co2_is_not_estimated(context, species):
+    leaf = {"SO2": "IP.20.01", "NOx": "IP.20.02"}[species]
+    ledger, emissions = estimate_ledger(
+        pd.DataFrame([COAL]), parameters(**{f"ef_kg_per_unit:{species}": 1.0, "sulphur_fraction": 0.006})
+        if species == "NOx" else parameters(**{"ef_kg_per_unit:SO2": 1.0}), context,
+    )  # fmt: skip
+    ((key, reason),) = unknown_children(ledger, emissions, leaf)
+    assert key == "NE"
+    assert "removed mass unknown" in reason
+    assert leaf in reason
+    child = ledger[ledger["source_category"] == leaf].iloc[0]
+    assert (child["fuel_or_product"], child["activity_value"], child["activity_unit"]) == ("raw_coal", 10_000.0, "t")
+
+
+def test_own_row_of_the_facility_stands_for_the_child_of_unknown_mass(context):
+    parent = COAL | {"facility_id": "F1"}
+    own = COAL | {
+        "activity_id": "t:2", "facility_id": "F1", "source_category": "IP.20.01", "fuel_or_product": "so2_removed",
+        "technology": "any", "control_path_id": "none", "activity_value": 640.0,
+    }  # fmt: skip
+    given = parameters(**{"ef_kg_per_unit:SO2": 1.0})
+    ledger, emissions = estimate_ledger(pd.DataFrame([parent, own]), given, context)
+    assert unknown_children(ledger, emissions, "IP.20.01") == []
+    elsewhere = pd.DataFrame([parent, own | {"facility_id": "F2"}])
+    assert len(unknown_children(*estimate_ledger(elsewhere, given, context), "IP.20.01")) == 1
+
+
+def test_known_mass_and_ammonia_leave_no_unknown_child(context):
+    known = estimate_ledger(pd.DataFrame([COAL]), parameters(sulphur_fraction=0.006), context)
+    assert all(key == "" for leaf in ("IP.20.01", "IP.20.02") for key, _ in unknown_children(*known, leaf))
+    given = parameters(**{"ef_kg_per_unit:NOx": 1.0, "urea_share": 0.0, "sulphur_fraction": 0.006})
+    assert unknown_children(*estimate_ledger(pd.DataFrame([COAL]), given, context), "IP.20.02") == []
+
+
+def test_species_that_another_record_counts_brings_no_child(context):
+    parent = COAL | {"included_species": "SO2;NOx", "included_in": "FC.02.02"}
+    ledger, _ = estimate_ledger(pd.DataFrame([parent]), parameters(), context)
+    assert len(ledger) == 1
+
+
+def test_parameter_that_no_method_reads_stops_the_build(context):
+    with pytest.raises(SchemaError, match=r"TY3106.*t:1.*wind_speed_m_per_s"):
+        estimate_ledger(pd.DataFrame([COAL]), parameters(sulphur_fraction=0.006, wind_speed_m_per_s=3.0), context)
 
 
 def test_two_controls_of_one_train_are_two_children():

@@ -15,7 +15,12 @@ LEDGER = pd.DataFrame(
         "technology": ["pulverised_coal_boiler", "any"],
     }
 )
-EMISSIONS = pd.DataFrame({"activity_id": ["a:1"] * 3, "species": ["CO2", "Hg", "OC"], "notation_key": ["", "NE", "IE"]})
+EMISSIONS = pd.DataFrame(
+    {
+        "activity_id": ["a:1"] * 3, "species": ["CO2", "Hg", "OC"], "notation_key": ["", "NE", "IE"],
+        "fallback_chain": "",
+    }
+)  # fmt: skip
 
 
 def note(code, key="NE", **more):
@@ -139,3 +144,10 @@ def test_file_with_the_five_old_columns_is_read():
     }
     told = gaps_of(old)
     assert set(told.loc[told["source_category"] == "IP.16.01", "reason_en"]) == {"z"}
+
+
+def test_reason_that_a_method_gave_is_told_in_place_of_a_missing_factor():
+    told = EMISSIONS.assign(fallback_chain="没有去除量 / the removed mass is unknown")
+    gaps = find_gaps(LEDGER, told, pd.DataFrame([note("MB.12.02")]))
+    of_record = gaps[(gaps["activity_id"] == "a:1") & (gaps["species"] == "Hg")]
+    assert of_record[["reason_zh", "reason_en"]].to_numpy().tolist() == [["没有去除量", "the removed mass is unknown"]]

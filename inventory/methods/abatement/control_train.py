@@ -67,4 +67,7 @@ def _removal(train: str, species: str, rows: Mapping[str, float], shares: Mappin
     """Return the removal of a train by some rows, through the control paths of the inventory."""
     no_paths = pd.DataFrame(columns=["control_path_id", "step", "control", "capture", "operation"])
     known = {(code, species): (removal, "") for code, removal in rows.items()}
-    return ControlPaths(no_paths, known, {}).removal(train, species, **shares).efficiency
+    paths = ControlPaths(no_paths, known, {})
+    return paths.removal(
+        train, species, capture=shares.get("capture"), operation=shares.get("operation"),
+    ).efficiency  # fmt: skip

@@ -17,7 +17,7 @@ METHODS: tuple[Method, ...] = (
     energy_factor.METHOD,
     *feedstock_carbon.METHODS,
     fuel_ash.METHOD,
-    fuel_carbon.METHOD,
+    *fuel_carbon.METHODS,
     fuel_sulphur.METHOD,
     gas_leakage.METHOD,
     purchased_energy.METHOD,

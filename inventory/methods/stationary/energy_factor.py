@@ -1,6 +1,8 @@
-"""Any species from the energy of the fuel and a factor per energy that the record brings along."""
+"""Any species from the energy of the fuel and a factor per energy that the record brings along, before control."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from inventory.activity_record import ActivityRecord, Amount, Estimate, weakest
 from inventory.factors.selection import find_fuel_carbon
@@ -33,16 +35,21 @@ def emission_of_biomass(fuel_t: Amount, *, ef_g_per_kg: Amount) -> Amount:
 
 
 def _estimate(record: ActivityRecord, species: str, context: MethodContext) -> Estimate:
-    """Estimate emission [t] = fuel × NCV × EF; NCV of the record, else of the library."""
+    """Estimate emission [t] = fuel × NCV × EF × (1 − η); NCV of the record, else of the library.
+
+    The factor is one before control. One behind a control belongs to a record that names none.
+    """
     library = find_fuel_carbon(context.library, record.fuel_or_product)
     name = f"{_FACTOR}:{species}"
-    emission_t = emission_of_energy(energy_of_fuel(record, library) / 1000.0, ef_kg_per_tj=record.parameter(name))
+    generated_t = emission_of_energy(energy_of_fuel(record, library) / 1000.0, ef_kg_per_tj=record.parameter(name))
     uses_library = library is not None and _NCV not in record.parameters
+    of_library = library.fallback_chain if library is not None and uses_library else ""
     of_fuel = library.confidence if library is not None and uses_library else ""
-    return Estimate(
-        emission_t,
+    after = context.controlled(record, species, generated_t)
+    return replace(
+        after,
         factor_id=library.property_id if library is not None and uses_library else "",
-        fallback_chain=library.fallback_chain if library is not None and uses_library else "",
+        fallback_chain="; ".join(filter(None, (of_library, after.fallback_chain))),
         confidence=weakest(of_fuel, record.confidence_of(name, _NCV)),
     )
 

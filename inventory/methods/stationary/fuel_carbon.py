@@ -59,8 +59,8 @@ def energy_of_fuel(record: ActivityRecord, library: FuelCarbon | None) -> Amount
 
 
 def _estimate(record: ActivityRecord, species: str, context: MethodContext) -> Estimate | None:
-    """Estimate CO2 from the library's fuel, or the record's own analysis of it; None where nothing fossil burns."""
-    if not _burns_fossil_fuel(record):
+    """Estimate CO2 from the library's fuel, or the record's own analysis of it; None where no such fuel burns."""
+    if not _burns(record, _fossil_fuels() if species == "CO2" else _biogenic_fuels()):
         return None
     own = {name: record.parameters[name] for name in _OWN if name in record.parameters}
     library = find_fuel_carbon(context.library, record.fuel_or_product)
@@ -74,9 +74,9 @@ def _estimate(record: ActivityRecord, species: str, context: MethodContext) -> E
     return replace(_about(library, own), emission_t=emission_t, confidence=_confidence(record, library, own))
 
 
-def _burns_fossil_fuel(record: ActivityRecord) -> bool:
-    """Return whether the record burns a fossil fuel of known amount or energy."""
-    return record.fuel_or_product in _fossil_fuels() and (bool(record.fuel_amounts) or record.is_fuel_energy)
+def _burns(record: ActivityRecord, fuels: frozenset[str]) -> bool:
+    """Return whether the record burns one of some fuels, of known amount or energy."""
+    return record.fuel_or_product in fuels and (bool(record.fuel_amounts) or record.is_fuel_energy)
 
 
 def _about(library: FuelCarbon | None, own: dict[str, Amount]) -> Estimate:
@@ -113,6 +113,13 @@ def _fossil_fuels() -> frozenset[str]:
     return frozenset(fuels.loc[fossil, "code"])
 
 
+@cache
+def _biogenic_fuels() -> frozenset[str]:
+    """Return the biogenic fuels of the vocabulary."""
+    fuels = load("fuels")
+    return frozenset(fuels.loc[fuels["biogenic"] == "yes", "code"])
+
+
 METHOD = Method(
     name="fuel_carbon",
     zh="燃料碳平衡",
@@ -124,3 +131,17 @@ METHOD = Method(
     citation="省级温室气体清单编制指南（试行）2011, 化石燃料燃烧部门方法; IPCC 2006 vol. 2 equation 2.2",
     tier="1",
 )
+
+BIOGENIC = Method(
+    name="biogenic_fuel_carbon",
+    zh="生物质燃料碳平衡",
+    en="carbon of the biogenic fuel burned, a memo item",
+    species=("CO2_BIO",),
+    categories=("FC",),
+    optional=_OWN,
+    estimate=_estimate,
+    citation="IPCC 2006 vol. 2 equation 2.2, biogenic carbon apart",
+    tier="1",
+)
+
+METHODS = (METHOD, BIOGENIC)

@@ -23,13 +23,13 @@ def voc_fraction_of(voc_g_per_l: Amount, *, density_kg_per_l: Amount) -> Amount:
 
 
 def _estimate(record: ActivityRecord, species: str, context: MethodContext) -> Estimate:
-    """Estimate VOC of a use of paint by its area [m2]; nothing is captured in the open."""
-    emission_t = voc_of_paint_use(
+    """Estimate VOC of a use of paint by its area [m2], after a control train where the record names one."""
+    generated_t = voc_of_paint_use(
         record.amount_in("m2"),
         paint_kg_per_m2=record.parameter("paint_kg_per_m2"),
         voc_fraction=record.parameter("voc_fraction"),
     )
-    return Estimate(emission_t)
+    return context.controlled(record, species, generated_t)
 
 
 METHOD = Method(

@@ -9,6 +9,7 @@ import numpy as np
 from inventory.activity_record import ActivityRecord, Amount, Estimate
 from inventory.errors import Problem, SchemaError
 from inventory.methods.context import Method, MethodContext
+from inventory.methods.unapplied_control import unapplied_control
 from inventory.methods.voc.tables import numbers
 
 LEAK_KG_PER_H = 0.275
@@ -130,14 +131,17 @@ def _by_screening(record: ActivityRecord, species: str, context: MethodContext) 
     per_plant_t = voc_of_screened_components(
         _counts(record, _LEAKING), _counts(record, _SOUND), hours=record.parameter("operating_hours")
     )
-    return Estimate(record.amount_in("piece") * per_plant_t)
+    told = unapplied_control(record, species, context, because="the screening saw the components as it left them")
+    return Estimate(record.amount_in("piece") * per_plant_t, fallback_chain=told)
 
 
 def _by_repair(record: ActivityRecord, species: str, context: MethodContext) -> Estimate:
     """Estimate VOC of the leaks that the activity counts, less the fraction that was repaired."""
     leaking = record.amount_in("component")
     repaired = leaking * record.parameter("repaired_fraction")
-    return Estimate(voc_of_leaks(leaking, repaired=repaired, hours=record.parameter("operating_hours")))
+    emission_t = voc_of_leaks(leaking, repaired=repaired, hours=record.parameter("operating_hours"))
+    told = unapplied_control(record, species, context, because="repaired_fraction stands for it")
+    return Estimate(emission_t, fallback_chain=told)
 
 
 _LEAVES = ("IP.10.02", "IP.11", "IP.12", "IP.15", "ST.02")

@@ -7,6 +7,7 @@ import numpy as np
 from inventory.activity_record import ActivityRecord, Amount, Estimate
 from inventory.methods.context import CARBON_TO_CO2, Method, MethodContext
 from inventory.methods.stationary.fuel_sulphur import so2_of_sulphur
+from inventory.methods.unapplied_control import unapplied_control
 from inventory.methods.voc.tables import numbers
 
 FLARE_DESTRUCTION = 0.80
@@ -67,20 +68,23 @@ def _estimate(record: ActivityRecord, species: str, context: MethodContext) -> E
         return Estimate(co2_of_flare(record.mass_t, carbon_fraction=carbon, destruction=destruction))
     if species in ("NMVOC", "CH4"):
         share = record.parameter("flare_voc_fraction" if species == "NMVOC" else "flare_ch4_fraction")
-        return Estimate(voc_of_flare(record.mass_t * share, destruction=destruction))
-    return _of_sulphur_or_energy(record, species)
+        told = unapplied_control(record, species, context, because="the destruction of the flare stands for it")
+        return Estimate(voc_of_flare(record.mass_t * share, destruction=destruction), fallback_chain=told)
+    return _of_sulphur_or_energy(record, species, context)
 
 
-def _of_sulphur_or_energy(record: ActivityRecord, species: str) -> Estimate | None:
-    """Estimate SO2 by the sulphur of the gas, NOx and CO by its energy."""
+def _of_sulphur_or_energy(record: ActivityRecord, species: str, context: MethodContext) -> Estimate | None:
+    """Estimate SO2 by the sulphur of the gas, NOx and CO by its energy; after a control train if one is named."""
     needed = "sulphur_fraction" if species == "SO2" else "ncv_gj_per_unit"
     if needed not in record.parameters:
         return None
     if species == "SO2":
-        return Estimate(so2_of_flare(record.mass_t, sulphur_fraction=record.parameter(needed)))
+        generated_t = so2_of_flare(record.mass_t, sulphur_fraction=record.parameter(needed))
+        return context.controlled(record, species, generated_t)
     energy_gj = np.multiply(record.activity_value, record.parameter(needed))
     ef = numbers("flare_factors", "ef_kg_per_gj")[species]
-    return Estimate(energy_species_of_flare(energy_gj, ef_kg_per_gj=ef), confidence="M")
+    generated_t = energy_species_of_flare(energy_gj, ef_kg_per_gj=ef)
+    return context.controlled(record, species, generated_t, confidence="M")
 
 
 METHOD = Method(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from inventory.activity_record import ActivityRecord, Amount, Estimate
 from inventory.methods.context import Method, MethodContext
+from inventory.methods.unapplied_control import unapplied_control
 from inventory.methods.voc.tables import numbers
 from inventory.vocabulary.units import resolve_unit
 
@@ -37,7 +38,7 @@ def voc_of_petrol_station(
 
 
 def _estimate(record: ActivityRecord, species: str, context: MethodContext) -> Estimate:
-    """Estimate VOC of the petrol sold [m3, or t with its density]; the recoveries replace the control train."""
+    """Estimate VOC of the petrol sold [m3, or t with its density]; the recoveries stand for the control train."""
     emission_t = voc_of_petrol_station(
         _sold_m3(record),
         vapour_pressure_kpa=record.parameter("vapour_pressure_kpa"),
@@ -45,7 +46,8 @@ def _estimate(record: ActivityRecord, species: str, context: MethodContext) -> E
         refuelling_recovery=record.parameter("refuelling_recovery"),
         breathing_recovery=record.parameter_or("breathing_recovery", 0.0),
     )
-    return Estimate(emission_t)
+    told = unapplied_control(record, species, context, because="the recoveries of the record stand for it")
+    return Estimate(emission_t, fallback_chain=told)
 
 
 def _sold_m3(record: ActivityRecord) -> Amount:

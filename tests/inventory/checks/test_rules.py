@@ -54,7 +54,7 @@ def tables(library):
         )
         for s in missing
     ]
-    emissions = pd.DataFrame(rows).assign(method="factor")
+    emissions = pd.DataFrame(rows).assign(method="factor", fallback_chain="")
     about = activities[["activity_id", "source_category", "name_zh", "ghg_role", "balance_group"]]
     balance = pd.DataFrame(
         [

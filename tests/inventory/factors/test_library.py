@@ -128,14 +128,18 @@ def release(tmp_path):
         "cc_tc_per_tj": 25.0, "oxidation_fraction": 0.9, "source": "book", "confidence": "A",
     }  # fmt: skip
     control = {
-        "control": "scr", "species": "NOx", "capture": 1.0, "removal": 0.8, "operation": 1.0, "source": "",
-        "confidence": "M",
+        "control": "scr", "species": "NOx", "removal": 0.8, "source": "", "confidence": "M",
+    }  # fmt: skip
+    ratio = {
+        "source_category": "MB.01", "fuel_or_product": "gasoline", "from_species": "THC", "to_species": "NMVOC",
+        "ratio": 0.9, "source": "book", "confidence": "M",
     }  # fmt: skip
     about = {"name": ["packs"], "value": ['["no-longer-there", "cn-provincial-2011"]']}
     with duckdb.connect(str(tmp_path / "inventory.duckdb")) as connection:
         for table, frame in (
             ("core_emission_factor", pd.DataFrame([factor, local])), ("core_fuel_property", pd.DataFrame([property_])),
-            ("core_control", pd.DataFrame([control])), ("out_about", pd.DataFrame(about)),
+            ("core_control", pd.DataFrame([control])), ("core_species_ratio", pd.DataFrame([ratio])),
+            ("out_about", pd.DataFrame(about)),
         ):  # fmt: skip
             connection.from_df(frame).create(table)
     return tmp_path

@@ -1,9 +1,11 @@
 """What lint finds: each fault alone, all of them in one pass, and nothing in the packs as delivered."""
 
+import pandas as pd
 import pytest
 
 from inventory.factors.lint import NEIGHBOUR_RATIO, lint_library
 from inventory.factors.pack_tables import pack_about, pack_names
+from inventory.factors.row_checks import ratio_cycles
 
 PACKS = ("cn-provincial-2025",)
 
@@ -96,3 +98,19 @@ def test_value_is_noticed_beyond_twenty_times_the_median(local_row, local_folder
     noticed = {notice.place for notice in report.notices}
     assert NEIGHBOUR_RATIO == 20.0
     assert ("local_factors.csv › L1" in noticed) is is_noticed
+
+
+@pytest.mark.parametrize(
+    ("steps", "cyclic"),
+    [
+        ([("diesel", "PM10", "PM2.5"), ("diesel", "PM2.5", "PM10")], ["PM10", "PM2.5"]),
+        ([("diesel", "PM10", "PM2.5"), ("any", "PM2.5", "BC"), ("any", "BC", "PM10")], ["BC", "PM10", "PM2.5"]),
+        ([("diesel", "PM10", "PM2.5"), ("gasoline", "PM2.5", "PM10")], []),
+        ([("diesel", "PM10", "PM2.5"), ("diesel", "PM2.5", "BC")], []),
+    ],
+)
+def test_ratios_that_lead_back_are_refused(steps, cyclic):
+    columns = ["fuel_or_product", "from_species", "to_species"]
+    found = ratio_cycles(pd.DataFrame(steps, columns=columns).assign(source_category="MB.12"))
+    assert [problem.place.rpartition(" › ")[2] for problem in found] == cyclic
+    assert {problem.code for problem in found} <= {"TY4013"}

@@ -78,6 +78,28 @@ def test_override_of_one_year_in_another_kind_of_unit_is_refused(local_row, loca
         load_library(PACKS, local=local_folder(row))
 
 
+@pytest.mark.parametrize(
+    ("fuel", "unit", "category"),
+    [("raw_coal", "g/kg", "FC.03"), ("coal", "g/GJ", "FC"), ("natural_gas", "g/m3_gas", "FC.01.02"),
+     ("diesel", "g/kg", "MB.02"), ("any", "g/GJ", "FC.01")],
+)  # fmt: skip
+def test_local_co2_of_a_fuel_is_refused_because_its_carbon_comes_first(local_row, local_folder, fuel, unit, category):
+    row = local_row("L1", species="CO2", fuel_or_product=fuel, unit=unit, source_category=category)
+    with pytest.raises(SchemaError, match=r"TY4413.*L1[\s\S]*ncv_gj_per_unit"):
+        load_library(PACKS, local=local_folder(row))
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [{"source_category": "IP.09.01", "fuel_or_product": "clinker", "unit": "g/kg"},
+     {"source_category": "FC.05.02", "fuel_or_product": "fcc_feed", "unit": "g/kg"},
+     {"source_category": "MB.01.01", "fuel_or_product": "gasoline", "unit": "g/vkm"},
+     {"source_category": "FC.03", "fuel_or_product": "raw_coal", "unit": "g/kg", "status": "candidate"}],
+)  # fmt: skip
+def test_local_co2_that_a_record_can_use_or_that_is_no_candidate_stands(local_row, local_folder, cells):
+    load_library(PACKS, local=local_folder(local_row("L1", species="CO2", **cells)))
+
+
 def test_row_of_some_years_does_not_supersede_an_open_one(local_row):
     open_row, bounded = local_row("A"), local_row("B", year_from="2021", year_to="2022")
     rows = pd.DataFrame([open_row, bounded])

@@ -176,3 +176,108 @@ def test_ratios_of_the_packs_never_lead_back_to_where_they_started(library):
         for _ in steps:
             reached |= {(start, end) for start, middle in reached for begin, end in steps if begin == middle}
         assert [start for start, end in reached if start == end] == [], branch
+
+
+def station(**key):
+    return {"source_category": "ST.01.01", "fuel_or_product": "gasoline", "species": "NMVOC"} | key
+
+
+def test_row_that_holds_the_control_comes_before_the_default_technology(
+    make_record, make_context, make_library, make_factor
+):
+    rows = [
+        make_factor("BARE", 3.243, "g/kg", **station(technology="station_no_recovery")),
+        make_factor("HELD", 0.35, "g/kg", **station(technology="station_stage_3", control="vapour_stages_1_2_3")),
+    ]
+    record = make_record(
+        source_category="ST.01.01", fuel_or_product="gasoline", control_path_id="vapour_stages_1_2_3",
+        activity_value=1000.0,
+    )  # fmt: skip
+    found = library_factor.estimate(record, "NMVOC", make_context(make_library(rows)))
+    assert (found.factor_id, found.emission_t) == ("HELD", pytest.approx(0.35))
+    assert "technology any→station_stage_3 (holds vapour_stages_1_2_3)" in found.fallback_chain
+
+
+def test_row_of_any_technology_without_control_does_not_hide_the_row_of_the_control(
+    make_record, make_context, make_library, make_factor
+):
+    rows = [
+        make_factor("BARE", 7.0, "g/kg"),
+        make_factor("HELD", 0.3, "g/kg", technology="ultra_low_emission_unit", control="ultra_low"),
+    ]
+    record = make_record(control_path_id="ultra_low", activity_value=1000.0)
+    assert library_factor.estimate(record, "NOx", make_context(make_library(rows))).factor_id == "HELD"
+
+
+def test_several_technologies_with_the_control_are_named_and_none_is_taken(
+    make_record, make_context, make_library, make_factor
+):
+    rows = [
+        make_factor("BARE", 2.0, "g/kg"),
+        make_factor("A", 0.9, "g/kg", technology="gas_boiler_30mg", control="as_limit"),
+        make_factor("B", 0.5, "g/kg", technology="gas_boiler_80mg", control="as_limit"),
+    ]
+    context = make_context(make_library(rows))
+    with pytest.raises(MissingInputError, match="state gas_boiler_30mg、gas_boiler_80mg"):
+        library_factor.estimate(make_record(control_path_id="as_limit"), "NOx", context)
+    named = make_record(control_path_id="as_limit", technology="gas_boiler_30mg")
+    assert library_factor.estimate(named, "NOx", context).factor_id == "A"
+
+
+def test_path_of_the_project_is_applied_in_place_of_a_row_of_its_name(
+    make_record, make_context, make_library, make_factor, make_paths
+):
+    rows = [
+        make_factor("BARE", 2.0, "g/kg"),
+        make_factor("HELD", 0.3, "g/kg", technology="ultra_low_emission_unit", control="ultra_low"),
+    ]
+    paths = make_paths([("ultra_low", 1, "scr_ule", 1.0, 1.0)], {("scr_ule", "NOx"): (0.85, "M")})
+    record = make_record(control_path_id="ultra_low", activity_value=1000.0)
+    found = library_factor.estimate(record, "NOx", make_context(make_library(rows), paths))
+    assert found.emission_t == pytest.approx(2 * 0.15, rel=1e-12)
+
+
+def test_generated_factor_with_a_control_of_unknown_removal_is_no_number(
+    make_record, make_context, make_library, make_factor
+):
+    context = make_context(make_library([make_factor("F1", 2.0, "g/kg")]))
+    with pytest.raises(MissingInputError, match="as_limit"):
+        library_factor.estimate(make_record(control_path_id="as_limit"), "NOx", context)
+
+
+def test_particles_whose_fine_part_is_a_ratio_of_pm10_are_computed(
+    make_record, make_context, make_library, make_factor, make_paths
+):
+    """PM2.5 = 0.95 × PM10: PM10 has no fine part of its own and is removed as the fine particles are."""
+    ratios = {("FC.03", "PM2.5"): (SpeciesRatio("coal", "PM10", 0.95, "cited", "M"),)}
+    library = make_library([make_factor("PM", 4.0, "g/kg", species="PM10")], ratios=ratios)
+    context = make_context(library, make_paths(removals={("bag", "PM2.5"): (0.9, "M")}))
+    record = make_record(activity_value=1000.0, control_path_id="bag")
+    assert library_factor.estimate(record, "PM10", context).emission_t == pytest.approx(4 * 0.1, rel=1e-12)
+    assert library_factor.estimate(record, "PM2.5", context).emission_t == pytest.approx(4 * 0.1 * 0.95, rel=1e-12)
+
+
+def test_ratios_that_lead_back_end(make_record, make_context, make_library):
+    ratios = {
+        ("FC.03", "BC"): (SpeciesRatio("coal", "OC", 0.5, "x", "M"),),
+        ("FC.03", "OC"): (SpeciesRatio("coal", "BC", 0.5, "x", "M"),),
+    }
+    assert library_factor.estimate(make_record(), "BC", make_context(make_library(ratios=ratios))) is None
+
+
+def test_mean_of_a_stock_says_that_it_holds_controls(make_record, make_context, make_library, make_factor):
+    mean = make_factor("MEAN", 9.0, "g/kg", control="eu_average", basis="emitted")
+    found = library_factor.estimate(make_record(), "NOx", make_context(make_library([mean])))
+    assert found.fallback_chain.endswith("(mean of a stock with the controls that it has, not an uncontrolled value)")
+
+
+def test_factor_behind_control_says_that_the_control_of_the_record_was_not_applied(
+    make_record, make_context, make_library, make_factor, make_paths
+):
+    context = make_context(
+        make_library([make_factor("F1", 2.0, "g/kg", basis="emitted")]),
+        make_paths(removals={("scr_ule", "NOx"): (0.85, "M")}),
+    )
+    controlled = library_factor.estimate(make_record(control_path_id="scr_ule"), "NOx", context)
+    assert controlled.fallback_chain.endswith("control not applied: scr_ule, the factor is one behind control")
+    assert "not applied" not in library_factor.estimate(make_record(), "NOx", context).fallback_chain

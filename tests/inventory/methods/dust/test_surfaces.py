@@ -1,6 +1,5 @@
 """Dust of stockpiles, bare soil and building sites worked out by hand."""
 
-
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inventory.errors import SchemaError
 from inventory.methods import library_factor
 from inventory.methods.mobile.on_road_corrected import METHOD, exhaust_of_fleet, exhaust_of_links
 
@@ -75,6 +76,26 @@ def test_reference_conditions_change_nothing(make_record, context):
 def test_electric_kilometres_of_a_plug_in_hybrid_have_no_exhaust(make_record, context):
     found = METHOD.estimate(make_record(**ABOUT, parameters={"utility_factor": 0.4}), "NOx", context)
     assert found.emission_t == pytest.approx(5.0 * 0.6, rel=1e-12)
+
+
+@pytest.mark.parametrize("species", ["CO2", "SO2", "NH3", "CH4", "N2O"])
+def test_utility_factor_scales_the_species_that_no_condition_corrects(
+    species, make_record, make_context, make_library, make_factor
+):
+    key = {"source_category": "MB.02.04", "fuel_or_product": "diesel", "technology": "china_4", "basis": "emitted"}
+    context = make_context(make_library([make_factor("F3", 5.0, "g/vkm", **(key | {"species": species}))]))
+    record = make_record(**ABOUT, parameters={"utility_factor": 0.4, "altitude_m": 4.0})
+    # 1e6 km x 5 g x (1 - 0.4) = 3 t
+    assert METHOD.estimate(record, species, context).emission_t == pytest.approx(3.0, rel=1e-12)
+    without = make_record(**ABOUT, parameters={"altitude_m": 4.0})
+    assert METHOD.estimate(without, species, context) is None
+
+
+@pytest.mark.parametrize("name", ["specific_fuel_use_kg_per_unit", "energy_mj_per_km", "ef_kg_per_unit:CO2"])
+def test_utility_factor_beside_fuel_energy_or_factors_of_the_record_is_refused(name, make_record, context):
+    record = make_record(**ABOUT, parameters={"utility_factor": 0.4, name: 0.05})
+    with pytest.raises(SchemaError, match=rf"TY3117[\s\S]*{name}"):
+        METHOD.estimate(record, "NOx", context)
 
 
 def test_many_records_give_the_same_bits_as_one(make_record, context):
