@@ -150,7 +150,6 @@ def test_library_of_a_release_gives_all_but_road_vehicles_again(again):
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(strict=True, reason="a release does not pin what says for which conditions a road factor is stated")
 def test_library_of_a_release_gives_the_hash_of_its_emissions_again(again):
     emissions, released = again
     assert digest(emissions) == digest(released)
