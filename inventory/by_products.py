@@ -1,4 +1,4 @@
-"""Child records of controls: what a control takes out of the flue gas gives off CO2 of its own.
+"""Child records of controls, and the estimate of a ledger with them: what was taken out gives off CO2 of its own.
 
 Limestone that binds SO2 (44/64), urea that reduces NOx (44/60 of the urea). A reagent that is ammonia gives off none:
 the parent says so by `urea_share`. Where nobody knows what was removed (monitored or supplied emission, a factor behind

@@ -20,7 +20,7 @@ from inventory.activity_table import ActivityTable, RecordGroup, activity_table,
 from inventory.errors import MissingInputError, Problem, SchemaError
 from inventory.methods import METHODS, library_factor
 from inventory.methods.context import Method, MethodContext
-from inventory.vocabulary import expected_species, load
+from inventory.vocabulary import biogenic_fuels, expected_species, load
 
 _STATIONARY, _BIOGENIC_CO2 = "FC", "CO2_BIO"
 
@@ -155,16 +155,9 @@ def _species_of(record: ActivityRecord) -> list[str]:
 def _expected(record: ActivityRecord) -> Iterable[str]:
     """Return what the leaf expects; a stationary record that burns biomass gives off CO2_BIO in place of CO2."""
     expected = expected_species(record.source_category)
-    if not record.source_category.startswith(_STATIONARY) or record.fuel_or_product not in _biogenic_fuels():
+    if not record.source_category.startswith(_STATIONARY) or record.fuel_or_product not in biogenic_fuels():
         return expected
     return dict.fromkeys(_BIOGENIC_CO2 if species == "CO2" else species for species in expected)
-
-
-@cache
-def _biogenic_fuels() -> frozenset[str]:
-    """Return the fuels of biogenic carbon."""
-    fuels = load("fuels")
-    return frozenset(fuels.loc[fuels["biogenic"] == "yes", "code"])
 
 
 @cache

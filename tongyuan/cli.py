@@ -1,29 +1,23 @@
-"""The command line: build, check, releases, verify. Exit codes: README.md."""
+"""The command line: build, check, calculate, factors, releases, verify. Exit codes: README.md."""
 
 from __future__ import annotations
 
-import json
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from inventory.errors import InventoryError
+from tongyuan.answers import Json, answered, tell
 from tongyuan.factor_commands import app as factors_app
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(factors_app, name="factors")
 
-_ENVIRONMENT, _INTERRUPTED = 4, 130
-
 Project = Annotated[str, typer.Argument(help="项目文件夹；空为内置上海示例 / project folder; default: bundled example")]
 Year = Annotated[int | None, typer.Option(help="清单年份 / inventory year", min=1990, max=2100)]
 Out = Annotated[str, typer.Option(help="发布文件夹 / folder of the releases")]
-Json = Annotated[bool, typer.Option("--json", help="机器可读输出 / machine-readable output")]
 
 
 def main() -> None:
@@ -36,25 +30,25 @@ def main() -> None:
 @app.command("build")
 def build_command(project: Project = "", year: Year = None, out: Out = "releases", as_json: Json = False) -> None:
     """编制清单：读入、估算、网格化、发布 / build the inventory: read, estimate, grid, publish."""
-    with _errors(as_json=as_json):
+    with answered(as_json=as_json):
         from tongyuan.build import build  # noqa: PLC0415 - --help stays fast
         from tongyuan.progress import step_progress  # noqa: PLC0415
         from tongyuan.summary import summary_lines  # noqa: PLC0415
 
         with step_progress() as listen:
             result = build(project, year, out, listen=listen)
-        _tell(result.as_json() if as_json else summary_lines(result))
+        tell(result.as_json() if as_json else summary_lines(result))
 
 
 @app.command("check")
 def check_command(project: Project = "", year: Year = None, as_json: Json = False) -> None:
     """只检查输入，每一步一次列出全部问题 / validate the inputs only, all problems of a step in one pass."""
-    with _errors(as_json=as_json), tempfile.TemporaryDirectory() as folder:
+    with answered(as_json=as_json), tempfile.TemporaryDirectory() as folder:
         from tongyuan.build import check_inputs  # noqa: PLC0415
 
         outcomes = check_inputs(project, year, folder)
         messages = [message for outcome in outcomes.values() for message in outcome.report.messages]
-        _tell({"ok": True, "messages": messages} if as_json else ["输入没有错误 / no errors in the inputs", *messages])
+        tell({"ok": True, "messages": messages} if as_json else ["输入没有错误 / no errors in the inputs", *messages])
 
 
 @app.command("calculate")
@@ -68,12 +62,12 @@ def calculate_command(
     as_json: Json = False,
 ) -> None:
     """估算任意活动水平表，不需要项目 / estimate any table of activities, no project needed."""
-    with _errors(as_json=as_json):
+    with answered(as_json=as_json):
         if template is not None:
             from inventory.calculation.template import write_activity_template  # noqa: PLC0415
 
             write_activity_template(template)
-            _tell({"ok": True, "template": str(template)} if as_json else [f"模板 template: {template}"])
+            tell({"ok": True, "template": str(template)} if as_json else [f"模板 template: {template}"])
             return
         if activity is None or out is None:
             message = "需要 ACTIVITY 和 --out，或 --template / give ACTIVITY and --out, or --template"
@@ -89,13 +83,13 @@ def calculate_command(
         for notice in report.notices:
             typer.echo(f"提示 notice {notice}", err=True)
         told = {"notices": [vars(notice) for notice in report.notices], "path": str(report.path), "ok": True}
-        _tell(vars(report) | told if as_json else lines)
+        tell(vars(report) | told if as_json else lines)
 
 
 @app.command("releases")
 def releases_command(out: Out = "releases", as_json: Json = False) -> None:
     """列出已发布的清单 / list the published releases."""
-    with _errors(as_json=as_json):
+    with answered(as_json=as_json):
         from tongyuan.releases import POINTER, list_releases  # noqa: PLC0415
 
         pointer = Path(out) / POINTER
@@ -108,7 +102,7 @@ def releases_command(out: Out = "releases", as_json: Json = False) -> None:
             for release in list_releases(Path(out))
         ]  # fmt: skip
         lines = [f"{'*' if row['is_current'] else ' '} {row['release_id']}  {row['published']}" for row in found]
-        _tell({"releases": found} if as_json else lines or ["还没有发布 / no releases yet"])
+        tell({"releases": found} if as_json else lines or ["还没有发布 / no releases yet"])
 
 
 @app.command("verify")
@@ -118,38 +112,10 @@ def verify_command(
     as_json: Json = False,
 ) -> None:
     """重算校验和与内容哈希 / recompute checksums and the content hash."""
-    with _errors(as_json=as_json):
+    with answered(as_json=as_json):
         from tongyuan.releases import open_release, verify  # noqa: PLC0415
 
         found = open_release(release, Path(out))
         verify(found)
         about = {"release_id": found.release_id, "content_hash": found.manifest["content_hash"], "ok": True}
-        _tell(about if as_json else [f"{found.release_id}：完好 / intact，{found.manifest['content_hash']}"])
-
-
-def _tell(answer: dict[str, Any] | list[str]) -> None:
-    """Write the answer to standard output."""
-    text = json.dumps(answer, ensure_ascii=False, indent=1) if isinstance(answer, dict) else "\n".join(answer)
-    typer.echo(text)
-
-
-@contextmanager
-def _errors(*, as_json: bool) -> Iterator[None]:
-    """Turn our errors and those of the file system into messages and exit codes."""
-    try:
-        yield
-    except InventoryError as error:
-        if as_json:
-            problems = [vars(problem) for problem in error.problems]
-            _tell({"ok": False, "exit_code": error.exit_code, "problems": problems})
-        typer.echo("\n".join(str(problem) for problem in error.problems), err=True)
-        raise typer.Exit(error.exit_code) from error
-    except OSError as error:
-        message = f"[TY9001] 文件系统错误，原有发布未改动 / file system error, earlier releases untouched: {error}"
-        if as_json:
-            _tell({"ok": False, "exit_code": _ENVIRONMENT, "problems": [{"code": "TY9001", "message_zh": message}]})
-        typer.echo(message, err=True)
-        raise typer.Exit(_ENVIRONMENT) from error
-    except KeyboardInterrupt as error:
-        typer.echo("已中断，原有发布未改动 / interrupted, earlier releases untouched", err=True)
-        raise typer.Exit(_INTERRUPTED) from error
+        tell(about if as_json else [f"{found.release_id}：完好 / intact，{found.manifest['content_hash']}"])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from inventory.errors import Problem, SchemaError
-from tongyuan.answers import answered, tell
+from tongyuan.answers import Json, answered, tell
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +29,6 @@ LocalFactors = Annotated[Path, typer.Option("--factors", help="本地因子文�
 FactorId = Annotated[str, typer.Argument(help="因子编号 / id of the factor")]
 By = Annotated[str, typer.Option(help="签字人 / who signs")]
 Reason = Annotated[str, typer.Option(help="理由 / why")]
-Json = Annotated[bool, typer.Option("--json", help="机器可读输出 / machine-readable output")]
 
 
 @app.command("list")

@@ -27,7 +27,7 @@ FACTOR_KEY = ("source_category", "fuel_or_product", "technology", "control", "si
 
 EFFECTIVE, UNVERIFIED = "effective", "unverified"
 USABLE = (EFFECTIVE, UNVERIFIED)
-"""Statuses of pack rows that an estimate may use; every use of an unverified one is listed."""
+"""Statuses of pack rows that an estimate may use; library.unverified_rows names the unverified ones in use."""
 
 
 def pack_names() -> tuple[str, ...]:

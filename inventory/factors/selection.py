@@ -225,18 +225,17 @@ def _index(library: FactorLibrary) -> _Index:
     return index
 
 
+_TEXT_COLUMNS = {
+    "species": "species", "region": "region_code", "category": "source_category", "fuel_or_product": "fuel_or_product",
+    "technology": "technology", "size_class": "size_class", "unit_base": "unit.base",
+}  # fmt: skip
+"""Columns of text of the resolver by the attribute of a factor row."""
+
+
 def _factor_table(rows: Sequence[FactorRow]) -> pa.Table:
     """Return the factor rows as the resolver reads them; validity filters only where it has an end."""
-    texts = {
-        "species": [row.species for row in rows],
-        "control": [_given_control(row) for row in rows],
-        "region": [row.region_code for row in rows],
-        "category": [row.source_category for row in rows],
-        "fuel_or_product": [row.fuel_or_product for row in rows],
-        "technology": [row.technology for row in rows],
-        "size_class": [row.size_class for row in rows],
-        "unit_base": [row.unit.base for row in rows],
-    }
+    texts = {name: [str(attrgetter(attribute)(row)) for row in rows] for name, attribute in _TEXT_COLUMNS.items()}
+    texts["control"] = [_given_control(row) for row in rows]
     numbers: dict[str, Sequence[int | None]] = {
         "factor_no": range(len(rows)),
         "valid_from": [None if row.year_to is None else row.year_from for row in rows],

@@ -67,6 +67,13 @@ def expected_species(leaf: str) -> tuple[str, ...]:
 
 
 @cache
+def biogenic_fuels() -> frozenset[str]:
+    """Return the fuels of biogenic carbon."""
+    fuels = load("fuels")
+    return frozenset(fuels.loc[fuels["biogenic"] == "yes", "code"])
+
+
+@cache
 def _fallbacks(kind: str) -> dict[str, str]:
     """Return the fallback chains of one table by code."""
     table = load(kind)

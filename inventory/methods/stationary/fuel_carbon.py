@@ -9,7 +9,7 @@ from inventory.activity_record import OWN_NCV, ActivityRecord, Amount, Estimate,
 from inventory.errors import FactorNotFoundError, Problem
 from inventory.factors.selection import FuelCarbon, find_fuel_carbon
 from inventory.methods.context import CARBON_TO_CO2, Method, MethodContext
-from inventory.vocabulary import load
+from inventory.vocabulary import biogenic_fuels, load
 
 _CC, _OXIDATION = "cc_tc_per_tj", "oxidation_fraction"
 _OWN = (OWN_NCV, _CC, _OXIDATION)
@@ -60,7 +60,7 @@ def energy_of_fuel(record: ActivityRecord, library: FuelCarbon | None) -> Amount
 
 def _estimate(record: ActivityRecord, species: str, context: MethodContext) -> Estimate | None:
     """Estimate CO2 from the library's fuel, or the record's own analysis of it; None where no such fuel burns."""
-    if not _burns(record, _fossil_fuels() if species == "CO2" else _biogenic_fuels()):
+    if not _burns(record, _fossil_fuels() if species == "CO2" else biogenic_fuels()):
         return None
     own = {name: record.parameters[name] for name in _OWN if name in record.parameters}
     library = find_fuel_carbon(context.library, record.fuel_or_product)
@@ -111,13 +111,6 @@ def _fossil_fuels() -> frozenset[str]:
     fuels = load("fuels")
     fossil = (fuels["biogenic"] == "no") & ~fuels["kind"].isin(["any", "energy"])
     return frozenset(fuels.loc[fossil, "code"])
-
-
-@cache
-def _biogenic_fuels() -> frozenset[str]:
-    """Return the biogenic fuels of the vocabulary."""
-    fuels = load("fuels")
-    return frozenset(fuels.loc[fuels["biogenic"] == "yes", "code"])
 
 
 METHOD = Method(
