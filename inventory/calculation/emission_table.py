@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from inventory.activity_record import Amount, ReadParameters
+from inventory.activity_record import ActivityRecord, Amount, ReadParameters
 from inventory.activity_table import ActivityTable, RecordGroup
 from inventory.by_products import (
     by_products,
@@ -33,6 +33,7 @@ from inventory.calculation.selection_classes import by_selection_class
 from inventory.calculation.validation import SHOWN, CheckedActivity, shortened
 from inventory.errors import InventoryError, Problem, SchemaError
 from inventory.estimation import SpeciesEstimate, estimate_groups, estimate_record
+from inventory.methods import METHODS
 from inventory.methods.context import MethodContext
 from inventory.uncertainty.bounds import relative_bounds
 from inventory.vocabulary.gwp import gwp
@@ -206,7 +207,8 @@ class EmissionTableBuilder:
             found.species, found.notation_key, estimate.factor_id,
             facts.ef_unit or (f"kg/{group.record.activity_unit}" if is_proportional else ""),
             estimate.method, estimate.tier, self.gwp_set if per_tonne is not None else "", facts.citation,
-            estimate.fallback_chain, facts.ef_value, is_proportional, facts.uncertainty_pct, facts.distribution,
+            estimate.fallback_chain or _why_not(group.record, found), facts.ef_value,
+            is_proportional, facts.uncertainty_pct, facts.distribution,
             np.nan if per_tonne is None else per_tonne,
             group.record.region_code if estimate.factor_id in self._facts.factors else "",
         )  # fmt: skip
@@ -218,6 +220,20 @@ class EmissionTableBuilder:
     def _facts(self) -> FactorFacts:
         """Return what the library says of its factors."""
         return factor_facts(self.context.library)
+
+
+def _why_not(record: ActivityRecord, found: SpeciesEstimate) -> str:
+    """Return why a species has no number: no factor fits; the methods that would serve, with what they need."""
+    if found.notation_key != "NE":
+        return ""
+    serving = [
+        f"{method.zh} {method.name} ({', '.join(method.needs)})"
+        for method in METHODS
+        if method.needs and method.serves(record.source_category, found.species, method.needs) and method.categories
+    ]
+    key = f"{record.fuel_or_product}、{record.technology}、{record.activity_unit}"
+    told = f"因子库没有适用于 {key} 的因子 / no factor fits"
+    return f"{told}；可用方法 methods that would serve: {'; '.join(serving)}" if serving else told
 
 
 def _filled(value: Amount, records: int) -> _Numbers:

@@ -18,6 +18,8 @@ from inventory.methods.waste.landfill_gas import (
 )
 from inventory.methods.waste.waste_composition import composition_of, doc_of_composition, waste_fractions
 
+_YEARS = (1900, 2100)
+
 HISTORY_PREFIX = "disposed_t:"
 DELAY_MONTHS = 6.0
 """Default delay: waste lies half a year on average before 1 January, when its decay starts (M = 13)."""
@@ -201,7 +203,16 @@ def _history(record: ActivityRecord) -> dict[int, Amount]:
         for name, value in record.parameters.items()
         if name.startswith(HISTORY_PREFIX)
     }
-    years = range(min(disposed_t, default=0), max(disposed_t, default=0))
+    wrong = [year for year in disposed_t if not _YEARS[0] <= year <= _YEARS[1]]
+    if wrong or not disposed_t:
+        raise _landfill_error(
+            record,
+            f"年份写四位：{wrong}" if wrong else "没有历年填埋量 disposed_t:年份：当年填埋的不产气，结果会是 0",
+            f"years have four digits: {wrong}"
+            if wrong
+            else "no disposal history disposed_t:<year>: waste of this year gives no gas yet, the result would be 0",
+        )
+    years = range(min(disposed_t), max(disposed_t))
     holes = [year for year in years if year not in disposed_t]
     if holes:
         raise _landfill_error(record, f"填埋历史缺年份：{holes}", f"the disposal history lacks the years {holes}")
