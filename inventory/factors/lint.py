@@ -128,8 +128,15 @@ def _properties(properties: pd.DataFrame) -> Iterator[Problem]:
                 resolve_unit(part)
         except UnitError:
             yield Problem("TY4007", place, f"未知的热值单位 {row['ncv_unit']}", f"unknown unit {row['ncv_unit']!r}")
-    repeated = properties[properties.duplicated(["edition", "fuel"], keep=False)] if len(properties) else properties
-    for (edition, fuel), group in repeated.groupby(["edition", "fuel"]) if len(repeated) else ():
+    yield from _repeated_fuels(properties)
+
+
+def _repeated_fuels(properties: pd.DataFrame) -> Iterator[Problem]:
+    """Yield fuels with several rows in one edition: which one counts would be chance."""
+    if not len(properties):
+        return
+    repeated = properties[properties.duplicated(["edition", "fuel"], keep=False)]
+    for (edition, fuel), group in repeated.groupby(["edition", "fuel"]):
         names = "、".join(group["property_id"])
         yield Problem(
             "TY4008", f"{edition} › fuel_properties.csv", f"{fuel} 有多行：{names}", f"rows of one fuel: {names}"

@@ -17,7 +17,7 @@ from duckdb import ColumnExpression, ConstantExpression, DuckDBPyConnection, Duc
 
 from inventory.errors import FactorNotFoundError, Problem
 
-_CREATE = "create or replace table"
+_CREATE = "create or replace"
 _CLASS_STEPS = ("reached_class", "class_node", "key_class")
 _STEP = pa.schema({"asked": pa.string(), "given": pa.string(), "depth": pa.int64()})
 _PLACE_STEPS = ("year_period", "key_resolution", "class_place", "node_best", "winner")
@@ -203,7 +203,7 @@ def tie_problem(place: str, names: str) -> Problem:
 
 def _make(connection: DuckDBPyConnection, step: str, *, table: str = "") -> None:
     """Run one statement and keep its result as a table, named like its file unless told otherwise."""
-    connection.execute(f"{_CREATE} {table or step} as {_statement(step)}")
+    connection.execute(f"{_CREATE} table {table or step} as {_statement(step)}")
 
 
 @cache
