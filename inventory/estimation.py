@@ -200,7 +200,7 @@ def _parameters_of(method: Method, record: ActivityRecord) -> Iterable[str]:
 
 
 def emission_rows(group: RecordGroup, found: SpeciesEstimate, table: ActivityTable) -> pd.DataFrame:
-    """Return the rows of core_emission of one species of a group; the sign of exports is applied to factor methods."""
+    """Return the rows of core_emission of one species of a group."""
     estimate, shape = found.estimate, group.positions.shape
     return pd.DataFrame(
         {

@@ -9,7 +9,7 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import islice
 from typing import NamedTuple
 
@@ -226,14 +226,20 @@ def _why_not(record: ActivityRecord, found: SpeciesEstimate) -> str:
     """Return why a species has no number: no factor fits; the methods that would serve, with what they need."""
     if found.notation_key != "NE":
         return ""
-    serving = [
-        f"{method.zh} {method.name} ({', '.join(method.needs)})"
-        for method in METHODS
-        if method.needs and method.serves(record.source_category, found.species, method.needs) and method.categories
-    ]
+    serving = _methods_with_needs(record.source_category, found.species)
     key = f"{record.fuel_or_product}、{record.technology}、{record.activity_unit}"
     told = f"因子库没有适用于 {key} 的因子 / no factor fits"
     return f"{told}；可用方法 methods that would serve: {'; '.join(serving)}" if serving else told
+
+
+@cache
+def _methods_with_needs(source_category: str, species: str) -> tuple[str, ...]:
+    """Return the methods made for a category that would give a species, with what they need."""
+    return tuple(
+        f"{method.zh} {method.name} ({', '.join(method.needs)})"
+        for method in METHODS
+        if method.needs and method.categories and method.serves(source_category, species, method.needs)
+    )
 
 
 def _filled(value: Amount, records: int) -> _Numbers:

@@ -23,7 +23,7 @@ _OPEN = 9999
 
 
 def by_selection_class(table: ActivityTable, library: FactorLibrary) -> ActivityTable:
-    """Return the records with the nearest region that any factor names, and one year for each class of validity.
+    """Return the records with the nearest region that a factor or control names, and a year for each class of validity.
 
     Nothing else changes: a region that no factor names is passed over by every fallback chain, and a validity limit
     that is not crossed changes no choice. The year of a record stays where a method reads it; so does the region of a
@@ -32,7 +32,7 @@ def by_selection_class(table: ActivityTable, library: FactorLibrary) -> Activity
     has_origins = _carries(table, lambda name: name.startswith(_ORIGIN))
     of_year = _parameters_of_the_year()
     needs_year = _carries(table, lambda name: name.partition(":")[0] in of_year)
-    named = set(library.factors["region_code"])
+    named = {*library.factors["region_code"], *library.controls.get("region_code", ())}
     region = table.rows["region_code"].astype("category")
     nearest = {code: next(filter(named.__contains__, chain("regions", code)), code) for code in region.cat.categories}
     regions = region.map(nearest).astype("category")

@@ -53,13 +53,6 @@ class MethodContext:
             operation=record.parameters.get("control_operation"),
         )
 
-    def other_species(self, record: ActivityRecord, species: str) -> Estimate | None:
-        """Return what the record's own method gives for another species, from which a ratio may start."""
-        from inventory.estimation import first_estimate  # noqa: PLC0415 - the estimation calls the methods
-
-        found = first_estimate(record, species, self)
-        return None if found is None else found[1]
-
     def controlled(self, record: ActivityRecord, species: str, generated_t: Amount, confidence: str = "") -> Estimate:
         """Return the estimate of a generated amount after the record's control train.
 

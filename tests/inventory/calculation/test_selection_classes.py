@@ -89,3 +89,9 @@ def test_every_method_that_reads_the_year_says_so():
     }
     modules = {method.estimate.__module__.rsplit(".", 1)[-1] for method in METHODS if method.reads_year}
     assert {path.stem for path in reading} == modules
+
+
+def test_control_of_the_province_holds_in_its_districts_where_no_factor_names_the_province(plain):
+    row = plain(region_code="310115", control="fgd_limestone_ule", sulphur_fraction="0.006", sulphur_retention="0.15")
+    found = estimate(rows_of(row), packs=["tcses-144-2024"]).set_index("species")
+    assert found.loc["SO2", "control_efficiency"] == pytest.approx(0.985)
