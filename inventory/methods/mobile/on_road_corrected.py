@@ -84,6 +84,7 @@ def _estimate(record: ActivityRecord, species: str, context: MethodContext) -> E
     return replace(
         found,
         emission_t=corrected_factor(found.emission_t, corrections=known),
+        removed_t={control: corrected_factor(mass_t, corrections=known) for control, mass_t in found.removed_t.items()},
         method="",
         tier="",
         fallback_chain="; ".join(filter(None, (found.fallback_chain, *steps))),

@@ -82,7 +82,8 @@ def _of_work(
     steps = [found.fallback_chain]
     if is_main and not engine.endswith(_ELECTRIC) and species in _LOW_LOAD_AS:
         low_load = ship_factors.low_load_factor(load, species=_LOW_LOAD_AS[species])
-        found = replace(found, emission_t=found.emission_t * low_load)
+        removed_t = {control: mass_t * low_load for control, mass_t in found.removed_t.items()}
+        found = replace(found, emission_t=found.emission_t * low_load, removed_t=removed_t)
         steps.append(f"low load ×{float(np.min(low_load)):.4g}–{float(np.max(low_load)):.4g}")
     return replace(found, method="", tier="", fallback_chain="; ".join(filter(None, steps)))
 
