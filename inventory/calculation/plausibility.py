@@ -28,6 +28,7 @@ SpeciesNumbers = tuple[str, str, npt.NDArray[np.int64], npt.NDArray[np.float64]]
 def notices(activity: CheckedActivity, emissions: Sequence[SpeciesNumbers]) -> list[Problem]:
     """Return the activities whose particles contradict each other, and pairs of records that exclude each other."""
     particles = [own for own in emissions if own[0] in _PARTICLES]
+    particles = [own for of_key in _by_key(particles) if _may_contradict(of_key) for own in of_key]
     found = [_named(problem, activity) for problem in activity_problems(_long(particles))]
     rows = activity.table.rows
     position = np.flatnonzero(_may_exclude(rows["source_category"]) | (rows["balance_group"].to_numpy() != ""))
@@ -40,6 +41,24 @@ def notices(activity: CheckedActivity, emissions: Sequence[SpeciesNumbers]) -> l
     records = rows.iloc[position][_ABOUT].astype(str).assign(activity_id=activity.ids[position])
     named = own.assign(activity_id=activity.ids[own["activity_id"].to_numpy(dtype=np.int64)])
     return [*found, *double_counted(records, named)]
+
+
+def _by_key(emissions: Sequence[SpeciesNumbers]) -> list[list[SpeciesNumbers]]:
+    """Return emissions by the records that they are of: the species of a key share their positions."""
+    found: dict[int, list[SpeciesNumbers]] = {}
+    for own in emissions:
+        found.setdefault(int(own[2][0]), []).append(own)
+    return list(found.values())
+
+
+def _may_contradict(of_key: Sequence[SpeciesNumbers]) -> bool:
+    """Return whether any record of a key has finer particles that weigh more than coarser ones."""
+    by_species = {species: emission_t for species, _, _, emission_t in of_key}
+    carbon = [by_species.pop(name) for name in ("BC", "OC") if name in by_species]
+    sizes = [by_species[name] for name in _PARTICLES[2:] if name in by_species]
+    ordered = [np.add.reduce(carbon), *sizes] if carbon else sizes
+    pairs = [(fine, coarse) for at, fine in enumerate(ordered) for coarse in ordered[at + 1 :]]
+    return any(bool(np.any(fine > coarse)) for fine, coarse in pairs)
 
 
 def _long(emissions: Sequence[SpeciesNumbers]) -> pd.DataFrame:
