@@ -143,7 +143,10 @@ class _CellReader:
             return np.full(len(self.rows), np.nan)
         texts = self.rows[column].str.strip()
         values = np.array(pd.to_numeric(texts, errors="coerce"), dtype=float)
-        for at in np.flatnonzero(~np.isfinite(values)).tolist():
+        is_unclear = ~np.isfinite(values)
+        if not is_required:
+            is_unclear &= (texts != "").to_numpy(dtype=bool)
+        for at in np.flatnonzero(is_unclear).tolist():
             values[at] = self._one_number(column, str(texts.iloc[at]), at, is_required=is_required)
         for at in np.flatnonzero((values < limits[0]) | (values > limits[1])).tolist():
             self._say(

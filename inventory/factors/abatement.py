@@ -161,12 +161,15 @@ class ControlPaths:
 
     def is_path(self, path_id: str) -> bool:
         """Return whether the project itself defines a path."""
-        return path_id in self._path_ids
+        return path_id in self._trains
 
     @cached_property
-    def _path_ids(self) -> frozenset[str]:
-        """Ids of the paths of the project."""
-        return frozenset(self.paths["control_path_id"])
+    def _trains(self) -> dict[str, list[TrainStep]]:
+        """Steps of the paths of the project, in order."""
+        found: dict[str, list[TrainStep]] = defaultdict(list)
+        for row in self.paths.sort_values("step").itertuples():
+            found[str(row.control_path_id)].append(TrainStep(row.control, float(row.capture), float(row.operation)))
+        return dict(found)
 
     def train(self, path_id: str) -> list[TrainStep]:
         """Return the steps of a path as it is written: those of the project, or the controls of its own name.
@@ -177,10 +180,8 @@ class ControlPaths:
             If two controls of a written train hold each other.
 
         """
-        rows = self.paths[self.paths["control_path_id"] == path_id].sort_values("step")
-        own = [TrainStep(row.control, float(row.capture), float(row.operation)) for row in rows.itertuples()]
-        if own:
-            return own
+        if path_id in self._trains:
+            return list(self._trains[path_id])
         controls = train_controls(path_id)
         problems = list(train_problems(controls, path_id))
         if problems:
