@@ -13,6 +13,7 @@ import pandas as pd
 
 from inventory.errors import Problem, SchemaError
 from inventory.exact_sum import exact_sum
+from inventory.project_tables import read_project_table
 from inventory.vocabulary.units import convert, known_unit_names, resolve_unit
 
 RecordSet = Literal["airshed", "ghg_total", "fuel_sold", "in_domain", "ledger"]
@@ -187,9 +188,7 @@ def _is_mass(unit: str) -> bool:
 
 def _read(path: Path) -> pd.DataFrame:
     """Return a table of the project as text."""
-    if not path.is_file():
-        raise SchemaError(_problem(path.name, "缺少文件", "the file is missing"))
-    return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    return read_project_table(path).reset_index(drop=True)
 
 
 def _codes(cell: str) -> tuple[str, ...]:

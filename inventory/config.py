@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from inventory.delivery_spec import DeliverySpec, parse_delivery
 from inventory.errors import Problem, SchemaError
 from inventory.vocabulary import load
 from inventory.vocabulary.gwp import is_gwp_set
@@ -41,12 +42,18 @@ class RunConfig:
 
     Attributes
     ----------
-    deliveries : dict of str to Path
-        Delivered file of each data source, absolute.
+    deliveries : dict of str to DeliverySpec
+        How each data source is delivered.
     packs : tuple of str
         Method packs, the first has precedence.
     local_factors : Path or None
         Folder of local factors, which come before the packs.
+    bad_rows : str
+        `stop`: a wrong cell stops the build; `quarantine`: its row is set aside and listed in the release.
+    rescale_threshold : float
+        Share of a total by which its point sources may exceed it and still be rescaled.
+    databases, network : dict
+        Sections [databases.<name>] and [network]: what may be fetched; nothing by default.
 
     """
 
@@ -59,9 +66,13 @@ class RunConfig:
     gwp_set_headline: str
     gwp_set_submission: str
     packs: tuple[str, ...]
-    deliveries: dict[str, Path]
+    deliveries: dict[str, DeliverySpec]
     map_approval_no: str
     local_factors: Path | None = None
+    bad_rows: str = "stop"
+    rescale_threshold: float = 0.001
+    databases: dict[str, dict[str, Any]] = field(default_factory=dict)
+    network: dict[str, Any] = field(default_factory=dict)
 
     @property
     def period_start(self) -> date:
@@ -85,8 +96,14 @@ _SHAPE: dict[str, set[str]] = {
     "packs": {"ghg", "ap", "fallback"},
 }
 
-_OPTIONAL: dict[str, set[str]] = {"factors": {"local"}}
-"""Sections that a project may leave out."""
+_OPTIONAL: dict[str, set[str]] = {
+    "factors": {"local"},
+    "quality": {"bad_rows", "rescale_threshold"},
+    "network": {"allowed_hosts", "max_bytes", "timeout_s", "allow_private_addresses"},
+}
+"""Sections that a project may leave out; [databases.<name>] is checked where it is used."""
+
+_BAD_ROWS = ("stop", "quarantine")
 
 
 def load_config(project_dir: Path, inventory_year: int | None = None) -> RunConfig:
@@ -151,7 +168,7 @@ def require_project_tables(project_dir: Path) -> None:
 def _unknown_keys(raw: dict[str, Any], path: Path) -> list[Problem]:
     """List keys that nothing reads: most are spelling mistakes."""
     known = _SHAPE | _OPTIONAL
-    wrong = [section for section in raw if section not in {*known, "deliveries"}]
+    wrong = [section for section in raw if section not in {*known, "deliveries", "databases"}]
     for section, keys in known.items():
         wrong += [f"{section}.{key}" for key in raw.get(section, {}) if key not in keys]
     return [
@@ -186,19 +203,30 @@ def _wrong_values(raw: dict[str, Any], path: Path) -> list[Problem]:
     local = raw.get("factors", {}).get("local", "")
     if not isinstance(local, str) or not path.parent.joinpath(local).is_dir():
         wrong.append("factors.local")
+    quality = raw.get("quality", {})
+    if quality.get("bad_rows", "stop") not in _BAD_ROWS:
+        wrong.append("quality.bad_rows")
+    if not isinstance(quality.get("rescale_threshold", 0.0), int | float):
+        wrong.append("quality.rescale_threshold")
     wrong += [f"gwp.{name}" for name, value in raw["gwp"].items() if not is_gwp_set(str(value))]
+    unreadable = [found for source, value in raw["deliveries"].items() for found in parse_delivery(source, value)[1]]
     return [
-        Problem(
-            "TY1005", f"{path.name} › {key}", "值的类型或代码不对", "the value has a wrong type or code",
-            "对照 examples/shanghai/inventory.toml 改正", "correct it after examples/shanghai/inventory.toml",
-        )
-        for key in wrong
+        *(
+            Problem(
+                "TY1005", f"{path.name} › {key}", "值的类型或代码不对", "the value has a wrong type or code",
+                "对照 examples/shanghai/inventory.toml 改正", "correct it after examples/shanghai/inventory.toml",
+            )
+            for key in wrong
+        ),
+        *unreadable,
     ]  # fmt: skip
 
 
 def _build(raw: dict[str, Any], project_dir: Path, inventory_year: int | None) -> RunConfig:
     """Turn the checked document into a RunConfig."""
     about, grid, gwp, packs = raw["inventory"], raw["grid"], raw["gwp"], raw["packs"]
+    quality = raw.get("quality", {})
+    specs = {source: parse_delivery(source, value)[0] for source, value in raw["deliveries"].items()}
     return RunConfig(
         project_dir=project_dir,
         title_zh=str(about["title_zh"]),
@@ -212,7 +240,11 @@ def _build(raw: dict[str, Any], project_dir: Path, inventory_year: int | None) -
         gwp_set_headline=str(gwp["headline"]),
         gwp_set_submission=str(gwp["submission"]),
         packs=(str(packs["ghg"]), str(packs["ap"]), *map(str, packs["fallback"])),
-        deliveries={source: project_dir / str(name) for source, name in raw["deliveries"].items()},
+        deliveries={source: spec for source, spec in specs.items() if spec is not None},
         map_approval_no=str(about["map_approval_no"]),
         local_factors=project_dir / raw["factors"]["local"] if "local" in raw.get("factors", {}) else None,
+        bad_rows=str(quality.get("bad_rows", "stop")),
+        rescale_threshold=float(quality.get("rescale_threshold", 0.001)),
+        databases=dict(raw.get("databases", {})),
+        network=dict(raw.get("network", {})),
     )  # fmt: skip

@@ -13,14 +13,34 @@ InventoryError
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True)
+class CellRef:
+    """A cell of a delivery; `letter` is its spreadsheet column, empty for text files; row 1 is the first of the file."""
+
+    file: str
+    sheet: str
+    row: int
+    column: str
+    letter: str = ""
+
+    def __str__(self) -> str:
+        """Return file › sheet › E17 (column), or file › row › column of a text file."""
+        where = f"{self.letter}{self.row} ({self.column})" if self.letter else f"{self.row} › {self.column}"
+        return " › ".join(part for part in (self.file, self.sheet, where) if part)
 
 
 @dataclass(frozen=True)
 class Problem:
     """One finding: what is wrong, where, why, and what mends it.
 
-    `place` reads file › sheet › cell; `message_zh` and `message_en` say the cause, `remedy_*` the cure.
+    `place` reads file › sheet › cell; `message_zh` and `message_en` say the cause, `remedy_*` the cure; `cell` is the
+    delivered cell to mark, where there is one.
     """
 
     code: str
@@ -29,6 +49,7 @@ class Problem:
     message_en: str
     remedy_zh: str = ""
     remedy_en: str = ""
+    cell: CellRef | None = None
 
     def __str__(self) -> str:
         """Return the problem as the terminal prints it."""
@@ -36,6 +57,31 @@ class Problem:
         if self.remedy_zh or self.remedy_en:
             lines += [f"  → {self.remedy_zh}", f"  → {self.remedy_en}"]
         return "\n".join(lines)
+
+
+@cache
+def problem_texts() -> dict[str, dict[str, str]]:
+    """Return zh, en, remedy_zh and remedy_en of every code of the catalogue (inventory/problems/*.toml)."""
+    folder = files("inventory").joinpath("problems")
+    texts: dict[str, dict[str, str]] = {}
+    for path in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if path.name.endswith(".toml"):
+            texts |= tomllib.loads(path.read_text(encoding="utf-8"))
+    return texts
+
+
+def problem(code: str, place: object, *, cell: CellRef | None = None, **values: object) -> Problem:
+    """Return a finding in the words of the catalogue, its placeholders filled with `values`.
+
+    Raises
+    ------
+    KeyError
+        If the catalogue lacks the code, or a placeholder has no value.
+
+    """
+    text = problem_texts()[code]
+    said = {name: text.get(name, "").format_map(values) for name in ("zh", "en", "remedy_zh", "remedy_en")}
+    return Problem(code, str(place), said["zh"], said["en"], said["remedy_zh"], said["remedy_en"], cell)
 
 
 class InventoryError(Exception):

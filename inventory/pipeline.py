@@ -13,8 +13,9 @@ from inventory.by_products import estimate_ledger
 from inventory.config import RunConfig
 from inventory.errors import Problem, SchemaError
 from inventory.facilities import facility_facts, facility_tables
-from inventory.factors.abatement import control_path_ids, load_control_paths, used_controls, used_paths
+from inventory.factors.abatement import load_control_paths, used_controls, used_paths
 from inventory.factors.library import FactorLibrary, load_library
+from inventory.factors.project_controls import control_path_ids
 from inventory.gaps import find_gaps
 from inventory.ledger import finish_ledger
 from inventory.ledger_codes import require_known_codes
@@ -23,6 +24,7 @@ from inventory.methods.context import MethodContext
 from inventory.methods.waste.first_order_decay import HISTORY_PREFIX
 from inventory.mobile.fuel_closure import FUEL_SOLD, Closure, build_mobile, fuel_closures
 from inventory.mobile.mobile_facts import mobile_facts
+from inventory.project_tables import read_project_table
 from inventory.residual import Residuals, apply_residuals
 from inventory.step_report import StepReport
 from inventory.vocabulary.units import convert
@@ -31,6 +33,11 @@ from inventory.warehouse import read_table, write_table
 _STAGED = (
     "stg_fact", "stg_facilities_facility", "stg_vehicles_fact", "stg_fleet_classes_class", "stg_ships_engine",
     "stg_aviation_type", "stg_mobile_assumptions_value",
+)  # fmt: skip
+_MISSING = "missing_inputs.csv"
+_MISSING_COLUMNS = (
+    "source_category", "species", "notation_key", "included_in", "missing_input", "reason_zh", "reason_en", "source",
+    "confidence",
 )  # fmt: skip
 _LOCAL = ("reason", "reviewer")
 """Columns that only local factors have."""
@@ -65,9 +72,7 @@ def estimate(config: RunConfig, work: Path) -> StepReport:
     controls = load_control_paths(library, config.project_dir)
     context = MethodContext(library, controls, config.inventory_year)
     activities, emissions = estimate_ledger(ledger.activities, ledger.parameters, context)
-    missing = pd.read_csv(
-        config.project_dir / "missing_inputs.csv", dtype=str, keep_default_na=False, encoding="utf-8-sig"
-    )
+    missing = read_project_table(config.project_dir / _MISSING, _MISSING_COLUMNS)
     gaps = find_gaps(activities, emissions, missing)
     for frame, table in (
         (activities, "core_activity"),

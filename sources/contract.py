@@ -1,30 +1,36 @@
-"""Deliveries in, raw tables out: what a data source promises, and checking it without judgement.
+"""Deliveries in, raw tables out: every delivered row is used, set aside or rejected, and the three add up.
 
-A source is a folder with source.toml (provenance, columns) and extract.py (delivered file → raw table).
+A source is a folder with source.toml (provenance, columns) and extract.py (delivered file → raw table). What cells must
+hold: sources/cell_checks.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.parquet as pq
 
 from inventory.config import RunConfig
-from inventory.delivered_cells import MISSING, parse_number, parse_whole_number
-from inventory.errors import DataSourceError, Problem
+from inventory.errors import ConservationError, DataSourceError, Problem, problem
 from inventory.step_report import StepReport
-from inventory.vocabulary.units import known_unit_names
 from inventory.warehouse import write_parquet
-from sources.delivery import ORIGIN_COLUMNS, Delivery, open_delivery
-from sources.registry import SourceColumn, provider_maps
+from sources.cell_checks import absent_columns, wrong_cells
+from sources.delivery import Delivery, open_delivery
+from sources.reading.cells import ORIGIN_COLUMNS, DeliveredTable
+from sources.registry import DataSource, all_sources, provider_maps
+from sources.series import SeriesExtraction
 
-__all__ = ["Extraction", "extract", "open_delivery", "provider_maps", "pull"]
+__all__ = ["Extraction", "extract", "open_delivery", "provider_maps", "pull", "write_undelivered"]
 
-_YEARS = range(1900, 2101)
-_RATINGS = ("H", "M", "L")
+SERIES = "series"
+_QUARANTINE_COLUMNS = (
+    "source_id", "origin_file", "origin_sheet", "origin_row", "column_name", "code", "delivered", "message_zh",
+    "message_en",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -34,32 +40,51 @@ class Extraction:
     Attributes
     ----------
     frame : DataFrame
-        The columns that source.toml declares, as text, then the origin columns.
-    unused_columns : tuple of str
-        Delivered columns that source.toml does not declare.
+        Rows that are used: the columns that source.toml declares, as text, then the origin columns.
+    set_aside : DataFrame
+        Quarantined cells: one row per finding, columns of raw_<source>_quarantine.
+    rows_in, rejected : int
+        Rows delivered, and rows passed over by declaration; rows_in = len(frame) + quarantined + rejected.
+    problems : tuple of Problem
+        Why rows were set aside.
+    unused_columns, remarks : tuple of str
+        Delivered columns that source.toml does not declare; what the reader noticed.
 
     """
 
     frame: pd.DataFrame
-    unused_columns: tuple[str, ...]
+    set_aside: pd.DataFrame
+    rows_in: int
+    rejected: int
+    problems: tuple[Problem, ...] = ()
+    unused_columns: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def quarantined(self) -> int:
+        """Rows that were set aside."""
+        return len(self.set_aside[["origin_file", "origin_sheet", "origin_row"]].drop_duplicates())
 
 
 def pull(config: RunConfig, work: Path, source_ids: Sequence[str] | None = None) -> StepReport:
-    """Read deliveries and write their raw tables.
+    """Read deliveries and write their raw tables, quarantines and row balances.
 
     Parameters
     ----------
     config : RunConfig
-        Names the delivery of each source.
+        Names the delivery of each source, and what a wrong row does (`bad_rows`).
     work : Path
-        Takes `raw_<source>.parquet`.
+        Takes `raw_<source>.parquet`, `raw_<source>_quarantine.parquet` and `raw_<source>_balance.parquet`.
     source_ids : sequence of str, optional
         Only these; all by default.
 
     Raises
     ------
     DataSourceError
-        With every finding of every delivery.
+        With every finding of every delivery; a delivery with a wrong cell writes nothing, unless its rows may be
+        set aside.
+    ConservationError
+        If the rows of a delivery do not add up.
 
     """
     counts: dict[str, float] = {}
@@ -68,15 +93,16 @@ def pull(config: RunConfig, work: Path, source_ids: Sequence[str] | None = None)
     for source_id in source_ids or sorted(config.deliveries):
         try:
             delivery = open_delivery(config, source_id)
-            extraction = extract(delivery)
+            used, remarks = _pull_series(delivery, work) if delivery.source.kind == SERIES else _pull_table(
+                delivery, work, may_set_aside=config.bad_rows == "quarantine"
+            )  # fmt: skip
         except DataSourceError as error:
             problems += error.problems
             continue
-        write_parquet(extraction.frame, f"raw_{source_id}", work)
         for name, table in provider_maps(source_id).items():
             write_parquet(table, f"raw_{source_id}_{name}", work)
-        counts[source_id] = len(extraction.frame)
-        messages += _remarks(delivery, extraction)
+        counts[source_id] = used
+        messages += [*_release_remarks(delivery), *remarks]
     if problems:
         raise DataSourceError(*problems)
     return StepReport("pull", counts, tuple(messages))
@@ -88,120 +114,151 @@ def extract(delivery: Delivery) -> Extraction:
     Raises
     ------
     DataSourceError
-        For missing columns, empty required cells, and cells that are not what their column declares; all at once.
+        For missing columns: without them no row can be judged.
 
     """
-    module = import_module(f"sources.{delivery.source.source_id}.extract")
-    frame: pd.DataFrame = module.extract(delivery)
+    table: DeliveredTable = import_module(f"sources.{delivery.source.source_id}.extract").extract(delivery)
+    frame = table.frame.copy()
     declared = [column.name for column in delivery.source.columns]
     unused = tuple(str(name) for name in frame.columns if name not in {*declared, *ORIGIN_COLUMNS})
-    problems = _missing_columns(frame, delivery, unused)
+    if absent := absent_columns(table, delivery, unused):
+        raise DataSourceError(*absent, *table.problems)
     for column in delivery.source.columns:
-        if column.name in frame:
-            problems += _wrong_cells(frame, column, delivery)
-    if problems:
+        if column.optional and column.name not in frame:
+            frame[column.name] = ""
+    problems = [*table.problems]
+    for column in delivery.source.columns:
+        problems += wrong_cells(table, frame, column)
+    set_aside = _set_aside(frame, problems, delivery.source)
+    key = ["origin_file", "origin_sheet", "origin_row"]
+    bad = set(set_aside[key].itertuples(index=False, name=None))
+    is_used = [row not in bad for row in frame[key].itertuples(index=False, name=None)]
+    used = frame.loc[is_used, [*declared, *ORIGIN_COLUMNS]].reset_index(drop=True)
+    return Extraction(
+        used, set_aside, len(frame) + len(table.rejected), len(table.rejected), tuple(problems), unused, table.remarks
+    )
+
+
+def write_undelivered(config: RunConfig, work: Path) -> None:
+    """Write the raw tables of sources that the project does not deliver: their columns and no rows.
+
+    Raises
+    ------
+    DataSourceError
+        Naming every required source that the project leaves out.
+
+    """
+    absent = [source for source in all_sources().values() if source.source_id not in config.deliveries]
+    required = [source for source in absent if source.is_required]
+    if required:
+        raise DataSourceError(
+            *(problem("TY2020", "inventory.toml › deliveries", source_id=source.source_id) for source in required)
+        )
+    for source in absent:
+        if source.kind != SERIES:
+            columns = [*(column.name for column in source.columns), *ORIGIN_COLUMNS]
+            empty = pd.DataFrame({name: pd.Series([], dtype=str) for name in columns}).astype({"origin_row": "int64"})
+            write_parquet(empty, f"raw_{source.source_id}", work)
+            for name, table in provider_maps(source.source_id).items():
+                write_parquet(table, f"raw_{source.source_id}_{name}", work)
+
+
+def _pull_table(delivery: Delivery, work: Path, *, may_set_aside: bool) -> tuple[float, list[str]]:
+    """Write the raw table of a delivery of text rows; return the rows used and what a compiler should know."""
+    source_id = delivery.source.source_id
+    extraction = extract(delivery)
+    if extraction.problems and not may_set_aside:
+        raise DataSourceError(*extraction.problems)
+    counts = {
+        "rows_in": extraction.rows_in, "used": len(extraction.frame), "quarantined": extraction.quarantined,
+        "rejected": extraction.rejected,
+    }  # fmt: skip
+    _write_balance(delivery, counts, work)
+    write_parquet(extraction.frame, f"raw_{source_id}", work)
+    write_parquet(extraction.set_aside, f"raw_{source_id}_quarantine", work)
+    return float(len(extraction.frame)), _remarks(delivery, extraction)
+
+
+def _pull_series(delivery: Delivery, work: Path) -> tuple[float, list[str]]:
+    """Let a source stream its delivery, and prove that no row was lost."""
+    source_id = delivery.source.source_id
+    module = import_module(f"sources.{source_id}.extract")
+    found: SeriesExtraction = module.extract_series(delivery, work)
+    if found.problems:
+        raise DataSourceError(*found.problems)
+    counts = {
+        "rows_in": found.rows_in, "used": found.used, "quarantined": found.quarantined, "rejected": found.rejected,
+    }  # fmt: skip
+    written = pq.read_metadata(work / f"raw_{source_id}.parquet").num_rows
+    if written != found.used:
+        raise ConservationError(_unbalanced(delivery, counts | {"used": written}))
+    _write_balance(delivery, counts, work)
+    said = [f"{source_id}：{remark}" for remark in found.remarks]
+    if found.quarantined:
+        said.append(f"{source_id}：隔离 {found.quarantined} 行 / rows quarantined: {found.quarantined}")
+    return float(found.used), said
+
+
+def _write_balance(delivery: Delivery, counts: Mapping[str, int], work: Path) -> None:
+    """Write the row balance of a delivery, or refuse it."""
+    if counts["rows_in"] != counts["used"] + counts["quarantined"] + counts["rejected"]:
+        raise ConservationError(_unbalanced(delivery, counts))
+    row = {"source_id": delivery.source.source_id, **counts, "files": len(delivery.files), "sha256": delivery.sha256}
+    write_parquet(pd.DataFrame([row]), f"raw_{delivery.source.source_id}_balance", work)
+
+
+def _unbalanced(delivery: Delivery, counts: Mapping[str, int]) -> Problem:
+    """Return the finding of a delivery whose rows do not add up."""
+    said = {name: counts[name] for name in ("rows_in", "used", "quarantined", "rejected")}
+    return problem("TY2021", delivery.source.source_id, cell=None, **said)
+
+
+def _set_aside(frame: pd.DataFrame, problems: Sequence[Problem], source: DataSource) -> pd.DataFrame:
+    """Return the quarantined cells with what they hold and why.
+
+    Raises
+    ------
+    DataSourceError
+        If a finding belongs to no row: it holds for the whole delivery.
+
+    """
+    whole = [found for found in problems if found.cell is None]
+    if whole:
         raise DataSourceError(*problems)
-    return Extraction(frame[[*declared, *ORIGIN_COLUMNS]], unused)
+    places = zip(frame["origin_file"], frame["origin_sheet"], frame["origin_row"], strict=True)
+    position = {place: number for number, place in enumerate(places)}
+    rows = []
+    for found in problems:
+        cell = found.cell
+        if cell is None:
+            continue
+        place = (cell.file, cell.sheet, cell.row)
+        text = str(frame[cell.column].iloc[position[place]]) if cell.column in frame else ""
+        rows.append((source.source_id, *place, cell.column, found.code, text, found.message_zh, found.message_en))
+    return pd.DataFrame(rows, columns=list(_QUARANTINE_COLUMNS)).astype({"origin_row": "int64"})
+
+
+def _release_remarks(delivery: Delivery) -> list[str]:
+    """Say when a delivery is not the registered release."""
+    source = delivery.source
+    if not source.release_sha256 or delivery.sha256 == source.release_sha256:
+        return []
+    return [
+        f"{source.source_id}：交付文件与登记版本不同 / delivery differs from the registered release"
+        f" ({source.release_sha256[:12]} → {delivery.sha256[:12]})"
+    ]
 
 
 def _remarks(delivery: Delivery, extraction: Extraction) -> list[str]:
     """Return what a compiler should know about a delivery that was accepted."""
-    source = delivery.source
-    remarks = []
-    if delivery.sha256 != source.release_sha256:
-        remarks.append(
-            f"{source.source_id}：交付文件与登记版本不同 / delivery differs from the registered release"
-            f" ({source.release_sha256[:12]} → {delivery.sha256[:12]})"
-        )
+    source_id = delivery.source.source_id
+    remarks = [f"{source_id}：{remark}" for remark in extraction.remarks]
     if extraction.unused_columns:
         names = "、".join(extraction.unused_columns)
-        remarks.append(f"{source.source_id}：未声明的列，没有读入 / undeclared columns, not read: {names}")
+        remarks.append(f"[W202] {source_id}：未声明的列，没有读入 / undeclared columns, not read: {names}")
     if extraction.frame.empty:
-        remarks.append(f"{source.source_id}：只有表头，没有数据 / a header without data")
+        remarks.append(f"[W206] {source_id}：只有表头，没有数据 / a header without data")
+    remarks += [
+        f"[{found.code}] {found.place}：已隔离 / quarantined: {found.message_zh}" for found in extraction.problems
+    ]
     return remarks
-
-
-def _missing_columns(frame: pd.DataFrame, delivery: Delivery, unused: tuple[str, ...]) -> list[Problem]:
-    """Return the columns that source.toml declares and the delivery lacks."""
-    there_zh = f"；文件中未声明的列：{list(unused)}" if unused else ""
-    there_en = f"; undeclared columns there: {list(unused)}" if unused else ""
-    return [
-        Problem(
-            "TY2006", f"{delivery.name} › 1", f"缺少列 {column.name}{there_zh}",
-            f"column {column.name} is missing{there_en}", "恢复表头", "restore the header",
-        )
-        for column in delivery.source.columns
-        if column.name not in frame
-    ]  # fmt: skip
-
-
-def _wrong_cells(frame: pd.DataFrame, column: SourceColumn, delivery: Delivery) -> list[Problem]:
-    """Return the cells of a column that are empty but required, or not what the column declares."""
-    check = _CHECKS.get(column.type)
-    problems: list[Problem] = []
-    for cell, row in zip(frame[column.name], frame["origin_row"], strict=True):
-        place = f"{delivery.name} › {row} › {column.name}"
-        if cell.strip() in MISSING:
-            if column.required:
-                problems.append(
-                    Problem("TY2007", place, "必填单元格为空", "a required cell is empty", "补填", "fill it in")
-                )
-        elif check and (problem := check(cell, column, place)):
-            problems.append(problem)
-    return problems
-
-
-def _check_number(cell: str, _: SourceColumn, place: str) -> Problem | None:
-    """Return the finding of a cell that should hold a number."""
-    try:
-        parse_number(cell)
-    except ValueError:
-        return Problem(
-            "TY2008", place, f"不是数字：{cell!r}", f"not a number: {cell!r}",
-            "改为数字；缺失或未检出留空，检出限写入 note",
-            "write a number; leave it empty if missing or not detected, with the detection limit in note",
-        )  # fmt: skip
-    return None
-
-
-def _check_whole_number(cell: str, column: SourceColumn, place: str) -> Problem | None:
-    """Return the finding of a cell that should hold a whole number, or a year."""
-    try:
-        number = parse_whole_number(cell)
-    except ValueError:
-        number = None
-    if number is None or (column.type == "year" and number not in _YEARS):
-        wanted = ("四位年份", "a year of four digits") if column.type == "year" else ("整数", "a whole number")
-        return Problem(
-            "TY2014", place, f"应为{wanted[0]}：{cell!r}", f"not {wanted[1]}: {cell!r}",
-            f"改为{wanted[0]}", f"write {wanted[1]}",
-        )  # fmt: skip
-    return None
-
-
-def _check_unit(cell: str, column: SourceColumn, place: str) -> Problem | None:
-    """Return the finding of a cell that should name a unit of the vocabulary or of the source."""
-    if cell.strip() in known_unit_names() or cell.strip() in column.also:
-        return None
-    also = "、".join(column.also)
-    return Problem(
-        "TY2015", place, f"未知或有歧义的单位：{cell!r}", f"unknown or ambiguous unit: {cell!r}",
-        f"使用 units.csv 中的代码或别名{'，或 ' + also if also else ''}",
-        f"use a code or alias of units.csv{', or ' + also if also else ''}",
-    )  # fmt: skip
-
-
-def _check_rating(cell: str, _: SourceColumn, place: str) -> Problem | None:
-    """Return the finding of a cell that should hold a confidence."""
-    if cell.strip() in _RATINGS:
-        return None
-    return Problem(
-        "TY2017", place, f"置信度只能是 H、M、L：{cell!r}", f"a confidence is H, M or L: {cell!r}",
-        "改为 H、M 或 L", "write H, M or L",
-    )  # fmt: skip
-
-
-_CHECKS: dict[str, Callable[[str, SourceColumn, str], Problem | None]] = {
-    "number": _check_number, "integer": _check_whole_number, "year": _check_whole_number, "unit": _check_unit,
-    "rating": _check_rating,
-}  # fmt: skip

@@ -1,239 +1,92 @@
-"""A delivered file and its table as text: encodings, ragged rows, headers, the first sheet of a workbook.
-
-Knows files and rows; what the columns must hold is checked in sources/contract.py.
-"""
+"""What was delivered for a data source: its files with their checksums. What they hold: sources/reading."""
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
-
 from inventory.config import RunConfig
-from inventory.errors import DataSourceError, Problem
+from inventory.delivery_spec import DeliverySpec
+from inventory.errors import DataSourceError, Problem, problem
 from sources.registry import DataSource, find_source
 
-ORIGIN_COLUMNS = ("origin_file", "origin_sheet", "origin_row", "origin_sha256")
+_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
-class Delivery:
-    """One delivered file of a data source; `name` is its path inside the project, or as the project gives it."""
+class DeliveredFile:
+    """One delivered file; `name` is its path inside the project, or as the project gives it."""
 
-    source: DataSource
     path: Path
     name: str
     sha256: str
 
 
+@dataclass(frozen=True)
+class Delivery:
+    """The files of a data source, sorted by name, and how to read them."""
+
+    source: DataSource
+    files: tuple[DeliveredFile, ...]
+    spec: DeliverySpec
+
+    @property
+    def sha256(self) -> str:
+        """Checksum of the file; of all checksums where there are several."""
+        if len(self.files) == 1:
+            return self.files[0].sha256
+        return hashlib.sha256("".join(file.sha256 for file in self.files).encode()).hexdigest()
+
+    @property
+    def name(self) -> str:
+        """Name of the file, or of the first of several."""
+        return self.files[0].name
+
+
 def open_delivery(config: RunConfig, source_id: str) -> Delivery:
-    """Return the delivery of a source with its checksum.
+    """Return the delivery of a source with its checksums.
 
     Raises
     ------
     DataSourceError
-        If there is no such source, the project names no file for it, or the file cannot be read.
+        If there is no such source, the project names no file for it, or a file cannot be read; all findings at once.
 
     """
     source = find_source(source_id)
-    path = config.deliveries.get(source_id)
-    if path is None:
-        raise DataSourceError(
-            Problem(
-                "TY2010",
-                f"inventory.toml › deliveries.{source_id}",
-                "项目没有登记这个数据源",
-                "the project names no file",
-                "在 [deliveries] 增加一行",
-                "add a line to [deliveries]",
-            )
-        )
-    inside = path.is_relative_to(config.project_dir)
-    name = (path.relative_to(config.project_dir) if inside else path).as_posix()
-    if not path.is_file():
-        raise DataSourceError(
-            Problem(
-                "TY2001",
-                name,
-                "找不到交付文件",
-                "the delivered file is missing",
-                "核对 inventory.toml 的 [deliveries]",
-                "check [deliveries] in inventory.toml",
-            )
-        )
-    try:
-        sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError as error:
-        raise DataSourceError(
-            Problem(
-                "TY2011",
-                name,
-                f"读不了文件：{error.strerror}",
-                f"the file cannot be read: {error.strerror}",
-                "检查文件权限",
-                "check its permissions",
-            )
-        ) from error
-    return Delivery(source, path, name, sha256)
-
-
-def read_delivered_table(delivery: Delivery) -> pd.DataFrame:
-    """Return a delivered CSV or the first sheet of a workbook as text, with origin columns.
-
-    CSV is read as UTF-8 (with or without mark), else strictly as GB18030. Row 1 is the header; rows and columns without
-    any content are passed over, and origin_row still counts them.
-
-    Raises
-    ------
-    DataSourceError
-        If the file changed since its checksum, is empty, ragged or in another encoding, or the header repeats a name.
-
-    """
-    content = delivery.path.read_bytes()
-    if hashlib.sha256(content).hexdigest() != delivery.sha256:
-        raise DataSourceError(
-            Problem(
-                "TY2012",
-                delivery.name,
-                "读取期间文件被改动",
-                "the file changed while it was read",
-                "关闭正在编辑它的程序后重试",
-                "close the program that edits it, then try again",
-            )
-        )
-    if delivery.path.suffix.lower() == ".csv":
-        rows, sheet = _csv_rows(delivery, content), ""
-    else:
-        rows, sheet = _sheet_rows(delivery, content)
-    frame = _table(delivery, rows)
-    return frame.assign(origin_file=delivery.name, origin_sheet=sheet, origin_sha256=delivery.sha256)
-
-
-def _csv_rows(delivery: Delivery, content: bytes) -> list[list[str]]:
-    """Return the records of a CSV."""
-    text = _decoded(delivery, content)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        return list(reader)
-    except csv.Error as error:
-        raise DataSourceError(
-            Problem(
-                "TY2004",
-                f"{delivery.name} › line {reader.line_num}",
-                f"CSV 语法错误：{error}",
-                f"broken CSV: {error}",
-                "检查该行的引号",
-                "check the quotes in that line",
-            )
-        ) from error
-
-
-def _decoded(delivery: Delivery, content: bytes) -> str:
-    """Return the text of a CSV, UTF-8 first."""
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise DataSourceError(
-        Problem(
-            "TY2002",
-            delivery.name,
-            "编码既不是 UTF-8 也不是 GB18030",
-            "the encoding is neither UTF-8 nor GB18030",
-            "另存为 UTF-8 CSV",
-            "save it as UTF-8 CSV",
-        )
-    )
-
-
-def _sheet_rows(delivery: Delivery, content: bytes) -> tuple[list[list[str]], str]:
-    """Return the rows of the first sheet of a workbook as text, and its name."""
-    import python_calamine  # noqa: PLC0415 - only workbooks need it
-
-    try:
-        book = python_calamine.load_workbook(io.BytesIO(content))
-        sheet = book.get_sheet_by_index(0)
-        rows = sheet.to_python(skip_empty_area=False)
-    except python_calamine.CalamineError as error:
-        raise DataSourceError(
-            Problem(
-                "TY2013",
-                delivery.name,
-                f"不是可读的工作簿：{error}",
-                f"not a readable workbook: {error}",
-                "另存为 .xlsx 或 UTF-8 CSV",
-                "save it as .xlsx or UTF-8 CSV",
-            )
-        ) from error
-    return [[_cell_text(cell) for cell in row] for row in rows], sheet.name
-
-
-def _cell_text(cell: object) -> str:
-    """Return a workbook cell as text: whole numbers without a decimal point, so that codes stay codes."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return "" if cell is None else str(cell)
-
-
-def _table(delivery: Delivery, rows: list[list[str]]) -> pd.DataFrame:
-    """Return the rows below the header with their row numbers, after checking their shape."""
-    if not any(cell.strip() for row in rows for cell in row):
-        raise DataSourceError(
-            Problem(
-                "TY2005",
-                delivery.name,
-                "文件是空的",
-                "the file is empty",
-                "没有数据时只留表头",
-                "keep the header if there are no data",
-            )
-        )
-    header = [name.strip() for name in rows[0]]
-    body = [(number, row) for number, row in enumerate(rows[1:], start=2) if any(cell.strip() for cell in row)]
-    problems = [*_header_problems(delivery, header, body), *_ragged_rows(delivery, len(header), body)]
+    spec = config.deliveries.get(source_id)
+    if spec is None:
+        raise DataSourceError(problem("TY2010", f"inventory.toml › deliveries.{source_id}"))
+    problems: list[Problem] = []
+    files: dict[str, DeliveredFile] = {}
+    for pattern in spec.file:
+        for path, name in _matching(config.project_dir, pattern):
+            if not path.is_file():
+                problems.append(problem("TY2001", name))
+                continue
+            try:
+                files[name] = DeliveredFile(path, name, file_sha256(path))
+            except OSError as error:
+                problems.append(problem("TY2011", name, reason=error.strerror))
     if problems:
         raise DataSourceError(*problems)
-    frame = pd.DataFrame([row for _, row in body], columns=pd.Index(header), dtype=str)
-    named = frame.loc[:, [name != "" for name in header]]
-    return named.assign(origin_row=pd.Series([number for number, _ in body], dtype="int64"))
+    return Delivery(source, tuple(files[name] for name in sorted(files)), spec)
 
 
-def _header_problems(delivery: Delivery, header: list[str], body: list[tuple[int, list[str]]]) -> list[Problem]:
-    """Return names that occur twice or are ours, and columns with content but without a name."""
-    place = f"{delivery.name} › 1"
-    repeated = sorted({name for name in header if name and header.count(name) > 1})
-    taken = sorted(set(header) & set(ORIGIN_COLUMNS))
-    nameless = [
-        column + 1
-        for column, name in enumerate(header)
-        if not name and any(column < len(row) and row[column].strip() for _, row in body)
-    ]
-    remedy = ("改正表头", "correct the header")
-    problems = []
-    if repeated:
-        problems.append(Problem("TY2003", place, f"表头重复：{repeated}", f"repeated header: {repeated}", *remedy))
-    if taken:
-        problems.append(Problem("TY2003", place, f"保留的列名：{taken}", f"reserved column names: {taken}", *remedy))
-    if nameless:
-        problems.append(
-            Problem("TY2003", place, f"第 {nameless} 列没有表头", f"columns {nameless} have no header", *remedy)
-        )
-    return problems
+def file_sha256(path: Path) -> str:
+    """Return the checksum of a file without holding it in memory."""
+    digest = hashlib.sha256()
+    with path.open("rb") as handle:
+        while chunk := handle.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
 
 
-def _ragged_rows(delivery: Delivery, width: int, body: list[tuple[int, list[str]]]) -> list[Problem]:
-    """Return rows with more or fewer cells than the header."""
+def _matching(project_dir: Path, pattern: str) -> list[tuple[Path, str]]:
+    """Return the files of a pattern with their names; a pattern that matches nothing stands for itself."""
+    found = sorted(project_dir.glob(pattern)) if any(sign in pattern for sign in "*?[") else []
+    paths = found or [project_dir / pattern]
     return [
-        Problem(
-            "TY2004", f"{delivery.name} › {number}", f"该行有 {len(row)} 格，表头有 {width} 格",
-            f"the row has {len(row)} cells, the header {width}", "补齐或删去多余的格；含逗号的文字加引号",
-            "complete the row or remove the surplus; quote text that holds commas",
-        )
-        for number, row in body
-        if len(row) != width
-    ]  # fmt: skip
+        (path, (path.relative_to(project_dir) if path.is_relative_to(project_dir) else path).as_posix())
+        for path in paths
+    ]

@@ -36,6 +36,14 @@ class SourceColumn:
         No cell may be empty.
     also : tuple of str
         Units that the source uses beside those of the vocabulary; taken as delivered.
+    zh, note, example : str
+        Chinese header, what to write (with the unit) and an example; for templates, and `zh` is accepted as a header.
+    codes : str
+        Vocabulary table (`fuels`, `regions` …) or list `a|b|c` that the cells come from; for drop-downs.
+    low, high : float
+        Bounds of a number, inclusive; nan where there is none.
+    optional : bool
+        The column may be absent; its cells are empty then.
 
     """
 
@@ -43,11 +51,32 @@ class SourceColumn:
     type: str
     required: bool
     also: tuple[str, ...] = ()
+    zh: str = ""
+    note: str = ""
+    example: str = ""
+    codes: str = ""
+    low: float = float("nan")
+    high: float = float("nan")
+    optional: bool = False
 
 
 @dataclass(frozen=True)
 class DataSource:
-    """Provenance and shape of a data source, as its source.toml says."""
+    """Provenance and shape of a data source, as its source.toml says.
+
+    Attributes
+    ----------
+    kind : str
+        `table`: extract.py gives text rows; `series`: it streams a large delivery into typed columns itself.
+    is_required : bool
+        A project must deliver it; the raw table of another one is empty where a project does not.
+    geometry : str
+        What a layer (GeoPackage, Shapefile, GeoJSON) becomes: `point` (columns lon, lat), `vertices` (one row per
+        vertex with seq, lon, lat), `polygon` (column wkt), or empty: the source takes no layers.
+    zh, provider : str
+        Sheet name and workbook of its template.
+
+    """
 
     source_id: str
     group: str
@@ -61,6 +90,11 @@ class DataSource:
     release_sha256: str
     release_size: int
     columns: tuple[SourceColumn, ...]
+    kind: str = "table"
+    is_required: bool = False
+    geometry: str = ""
+    zh: str = ""
+    provider: str = ""
 
 
 @cache
@@ -114,13 +148,11 @@ def _source(source_id: str, document: dict[str, Any]) -> DataSource:
     """Return the data source of a parsed source.toml."""
     release = document.get("release", {})
     missing = [name for name in (*_FIELDS, "columns") if name not in document]
-    missing += [f"release.{name}" for name in _RELEASE_FIELDS if not release.get(name)]
+    if document.get("required", False):
+        missing += [f"release.{name}" for name in _RELEASE_FIELDS if not release.get(name)]
     if missing:
         raise _incomplete(source_id, f"缺少字段：{missing}", f"missing fields: {missing}")
-    columns = tuple(
-        SourceColumn(name, about["type"], bool(about.get("required", False)), tuple(about.get("also", ())))
-        for name, about in document["columns"].items()
-    )
+    columns = tuple(_column(name, about) for name, about in document["columns"].items())
     if document["group"] not in GROUPS:
         raise _incomplete(source_id, f"未知的 group：{document['group']}", f"unknown group {document['group']!r}")
     unknown = sorted({column.type for column in columns} - set(COLUMN_TYPES))
@@ -129,7 +161,19 @@ def _source(source_id: str, document: dict[str, Any]) -> DataSource:
     return DataSource(
         source_id, document["group"], document["title"], document["producer"], document["citation"],
         document["licence"], str(document["version"]), str(document["accessed"]),
-        release["file"], release["sha256"], int(release["size"]), columns,
+        str(release.get("file", "")), str(release.get("sha256", "")), int(release.get("size", 0)), columns,
+        str(document.get("kind", "table")), bool(document.get("required", False)), str(document.get("geometry", "")),
+        str(document.get("zh", "")), str(document.get("provider", "")),
+    )  # fmt: skip
+
+
+def _column(name: str, about: dict[str, Any]) -> SourceColumn:
+    """Return a column of a parsed source.toml."""
+    low, high = (float(bound) for bound in about.get("range", (float("nan"), float("nan"))))
+    texts = {key: str(about.get(key, "")) for key in ("zh", "note", "example", "codes")}
+    return SourceColumn(
+        name, about["type"], bool(about.get("required", False)), tuple(about.get("also", ())),
+        low=low, high=high, optional=bool(about.get("optional", False)), **texts,
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
@@ -30,7 +31,7 @@ def answered(*, as_json: bool) -> Iterator[None]:
         yield
     except InventoryError as error:
         if as_json:
-            problems = [vars(problem) for problem in error.problems]
+            problems = [asdict(problem) for problem in error.problems]
             tell({"ok": False, "exit_code": error.exit_code, "problems": problems})
         typer.echo("\n".join(str(problem) for problem in error.problems), err=True)
         raise typer.Exit(error.exit_code) from error

@@ -18,7 +18,6 @@ from tongyuan.projects import find_project
 from tongyuan.resume import (
     code_digest,
     combined_digest,
-    file_digest,
     finished,
     mark_finished,
     marker_path,
@@ -141,12 +140,12 @@ def run_step(step: str, *, project: str, year: int | None, out: str, source_id: 
 
 def pull_source(context: BuildContext, source_id: str) -> StepOutcome:
     """Read one delivery, unless it was read before and has not changed."""
-    from sources.contract import open_delivery, provider_maps, pull  # noqa: PLC0415 - pandas
+    from sources.contract import open_delivery, pull  # noqa: PLC0415 - pandas
 
     step = f"pull.{source_id}"
     delivery = open_delivery(context.config, source_id)
     key = combined_digest([code_digest(), step, delivery.name, delivery.sha256])
-    outputs = (f"raw_{source_id}", *(f"raw_{source_id}_{name}" for name in provider_maps(source_id)))
+    outputs = (f"raw_{source_id}", f"raw_{source_id}_*")
     return _run_once(
         context, step, key, writes=outputs, work_of=lambda: pull(context.config, context.work, [source_id])
     )
@@ -188,7 +187,11 @@ def clear_stale_sources(context: BuildContext) -> None:
 
 def input_hash(context: BuildContext) -> str:
     """Return the hash of deliveries, project, method packs and code of a build."""
-    deliveries = [f"{source}:{file_digest(path)}" for source, path in sorted(context.config.deliveries.items())]
+    from sources.delivery import open_delivery  # noqa: PLC0415 - pandas
+
+    deliveries = [
+        f"{source}:{open_delivery(context.config, source).sha256}" for source in sorted(context.config.deliveries)
+    ]
     return combined_digest([code_digest(), project_digest(context.config), *deliveries])
 
 
@@ -197,17 +200,26 @@ def _functions() -> dict[str, Callable[[BuildContext], StepReport]]:
     from grids.pipeline import allocate, profile  # noqa: PLC0415
     from inventory.checks import check  # noqa: PLC0415
     from inventory.pipeline import estimate  # noqa: PLC0415
-    from inventory.staging import stage  # noqa: PLC0415
     from tongyuan.assembly import assemble  # noqa: PLC0415
     from tongyuan.releases import publish  # noqa: PLC0415
 
-    simple = {"stage": stage, "estimate": estimate, "check": check, "allocate": allocate, "profile": profile}
+    simple = {"estimate": estimate, "check": check, "allocate": allocate, "profile": profile}
     wrapped = {name: _of_work(function) for name, function in simple.items()}
     return {
         **wrapped,
+        "stage": lambda context: _stage(context.config, context.work),
         "assemble": lambda context: assemble(context.config, context.work, context.out),
         "publish": lambda context: publish(context.out, context.work, input_hash(context)),
     }
+
+
+def _stage(config: RunConfig, work: Path) -> StepReport:
+    """Stage what was delivered; sources that the project does not deliver are empty tables."""
+    from inventory.staging import stage  # noqa: PLC0415 - pandas
+    from sources.contract import write_undelivered  # noqa: PLC0415
+
+    write_undelivered(config, work)
+    return stage(config, work)
 
 
 def _of_work(function: Callable[[RunConfig, Path], StepReport]) -> Callable[[BuildContext], StepReport]:

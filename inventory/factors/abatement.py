@@ -21,11 +21,11 @@ from inventory.factors.control_codes import (
     train_problems,
 )
 from inventory.factors.library import FactorLibrary
+from inventory.factors.project_controls import project_controls
 from inventory.vocabulary import chain, load
 
 __all__ = [
-    "SAME_AS", "AppliedControl", "ControlPaths", "TrainStep", "combined_controls", "control_path_ids",
-    "controlled_pm10", "library_controls", "load_control_paths", "train_controls", "used_controls", "used_paths",
+    "SAME_AS", "AppliedControl", "ControlPaths", "TrainStep", "combined_controls", "controlled_pm10", "library_controls", "load_control_paths", "train_controls", "used_controls", "used_paths",
 ]  # fmt: skip
 
 SAME_AS = {"BC": "PM2.5", "OC": "PM2.5", "PM2.5-10": "PM2.5", "PM10": "PM2.5", "TSP": "PM2.5"}
@@ -303,12 +303,6 @@ def _main_control(steps: Sequence[_ActingStep], path_id: str) -> str:
     return next(iter(acting), train_controls(path_id)[0])
 
 
-def control_path_ids(project_dir: Path) -> set[str]:
-    """Return the control paths that a project defines."""
-    paths = pd.read_csv(project_dir / "control_paths.csv", dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    return set(paths["control_path_id"])
-
-
 def load_control_paths(library: FactorLibrary, project_dir: Path) -> ControlPaths:
     """Read `control_paths.csv` of a project, with removal rows of its own where the library has none.
 
@@ -318,9 +312,7 @@ def load_control_paths(library: FactorLibrary, project_dir: Path) -> ControlPath
         If a step names an unknown control, or two steps of a path hold each other.
 
     """
-    paths = pd.read_csv(project_dir / "control_paths.csv", dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    paths = paths.astype({"step": "int64", "capture": "float64", "operation": "float64"})
-    own = pd.read_csv(project_dir / "control_removals.csv", dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    paths, own = project_controls(project_dir)
     known = {*load("controls")["code"], *own["control"]}
     wrong = sorted(set(paths["control"]) - known)
     if wrong:

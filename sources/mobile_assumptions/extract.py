@@ -1,5 +1,5 @@
 """Assumptions of the mobile sources: the delivered table as text, no judgement."""
 
-from sources.delivery import read_delivered_table as extract
+from sources.reading.table import read_delivered_table as extract
 
 __all__ = ["extract"]

@@ -1,5 +1,5 @@
 """Ports, ships, aircraft and machines: the delivered table as text, no judgement."""
 
-from sources.delivery import read_delivered_table as extract
+from sources.reading.table import read_delivered_table as extract
 
 __all__ = ["extract"]
