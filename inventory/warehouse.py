@@ -23,6 +23,7 @@ import yaml
 from duckdb.func import FunctionNullHandling
 
 from inventory.delivered_cells import parse_number, parse_whole_number
+from inventory.duckdb_settings import SEALED
 from inventory.errors import Problem, SchemaError
 from inventory.vocabulary import load
 from inventory.vocabulary.units import unit_names_table
@@ -164,7 +165,7 @@ def run_layer(layer: str, directory: Path, parameters: Mapping[str, Any]) -> lis
     """
     statements = _statements(layer)
     written: list[str] = []
-    with duckdb.connect(config={"threads": 1}) as connection:
+    with duckdb.connect(config=SEALED) as connection:
         _add_functions(connection)
         for table in _in_order(statements):
             text = statements[table]

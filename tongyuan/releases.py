@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grids.layers.checked_file import sync
+from inventory.duckdb_settings import SEALED
 from inventory.errors import Problem, ReleaseError
 from inventory.step_report import StepReport
 from tongyuan.content_hash import content_hash
@@ -55,7 +56,8 @@ class Release:
         """SQLAlchemy engine on inventory.duckdb, read-only; dispose() frees the file."""
         import sqlalchemy as sa  # noqa: PLC0415 - half a second of start-up
 
-        return sa.create_engine(f"duckdb:///{self.path / STORE_NAME}", connect_args={"read_only": True})
+        sealed = {"read_only": True, "config": SEALED}
+        return sa.create_engine(f"duckdb:///{self.path / STORE_NAME}", connect_args=sealed)
 
 
 def publish(out: Path, work: Path, input_hash: str) -> StepReport:

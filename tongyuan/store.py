@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
+from inventory.duckdb_settings import CLOSED, SEALED
 from inventory.errors import Problem, ReleaseError
 from inventory.warehouse import TableContract, all_contracts, read_table
 
@@ -24,7 +25,7 @@ def write_store(work: Path, path: Path) -> dict[str, int]:
     """
     tables = sorted(file.stem for file in work.glob("*.parquet"))
     try:
-        with duckdb.connect(str(path), config={"threads": 1}) as connection:
+        with duckdb.connect(str(path), config=CLOSED) as connection:
             _fill_all(connection, work, tables)
     except duckdb.Error as error:
         raise ReleaseError(
@@ -47,7 +48,7 @@ def read_store_table(path: Path, table: str) -> pd.DataFrame:
 
     """
     try:
-        with duckdb.connect(str(path), read_only=True) as connection:
+        with duckdb.connect(str(path), read_only=True, config=SEALED) as connection:
             return connection.table(table).df()
     except duckdb.Error as error:
         raise ReleaseError(
@@ -94,7 +95,7 @@ def _fill_all(connection: duckdb.DuckDBPyConnection, work: Path, tables: list[st
 def _read_back(path: Path, work: Path, tables: list[str]) -> dict[str, int]:
     """Open the file again and compare its rows with what was handed over."""
     counts: dict[str, int] = {}
-    with duckdb.connect(str(path), read_only=True) as connection:
+    with duckdb.connect(str(path), read_only=True, config=SEALED) as connection:
         for table in tables:
             found = connection.table(table).count("*").fetchone()
             counts[table] = int(found[0]) if found else 0

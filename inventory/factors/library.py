@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from inventory.duckdb_settings import SEALED
 from inventory.errors import Problem, ReleaseError, SchemaError
 from inventory.factors.overrides import LOCAL, apply_overrides, clashes, read_local
 from inventory.factors.pack_tables import EFFECTIVE, UNVERIFIED, USABLE, pack_about, pack_names, pack_table
@@ -197,7 +198,7 @@ def read_release(folder: Path, tables: Sequence[str]) -> dict[str, pd.DataFrame]
 
     path = folder / _STORE
     try:
-        with duckdb.connect(str(path), read_only=True) as connection:
+        with duckdb.connect(str(path), read_only=True, config=SEALED) as connection:
             return {table: connection.table(table).df() for table in tables}
     except duckdb.Error as error:
         raise ReleaseError(

@@ -17,6 +17,7 @@ from typing import TypeAlias
 import duckdb
 import pyarrow as pa
 
+from inventory.duckdb_settings import SEALED
 from inventory.errors import FactorNotFoundError, Problem
 from inventory.factors.library import FactorLibrary, FactorRow, FuelProperty
 from inventory.factors.resolution import (
@@ -218,7 +219,7 @@ def _index(library: FactorLibrary) -> _Index:
     if isinstance(known, _Index):
         return known
     rows = tuple(row for of_species in library.by_species.values() for row in of_species)
-    connection = duckdb.connect(config={"threads": 1})
+    connection = duckdb.connect(config=SEALED)
     tree = index_factors(connection, connection.from_arrow(_factor_table(rows)), names=_DIMENSIONS, ranks=_RANKS)
     index = _Index(rows, tree, {})
     library.cache[_Index] = index
