@@ -11,6 +11,7 @@ from pathlib import Path
 from docs.cases import cases_document
 from docs.coverage import coverage_document
 from docs.dictionary import sources_document, tables_document
+from docs.errors import errors_document
 from docs.methods import calculate_document, methods_document
 from docs.validation import validation_document
 from inventory.config import load_config
@@ -54,6 +55,7 @@ def documents(work: Path, project: Path = EXAMPLE) -> dict[str, str]:
 def standing_documents() -> dict[str, str]:
     """Return the documents that need no build: methods, calculation and acceptance cases."""
     return {
+        "errors.md": errors_document(),
         "methods.md": methods_document(),
         "calculate.md": calculate_document(),
         "cases.md": cases_document(),

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from inventory.delivery_spec import DeliverySpec, parse_delivery
-from inventory.errors import Problem, SchemaError
+from inventory.errors import Problem, SchemaError, problem
 from inventory.vocabulary import load
 from inventory.vocabulary.gwp import is_gwp_set
 
@@ -208,7 +208,6 @@ def _wrong_values(raw: dict[str, Any], path: Path) -> list[Problem]:
         wrong.append("quality.bad_rows")
     if not isinstance(quality.get("rescale_threshold", 0.0), int | float):
         wrong.append("quality.rescale_threshold")
-    wrong += [f"gwp.{name}" for name, value in raw["gwp"].items() if not is_gwp_set(str(value))]
     unreadable = [found for source, value in raw["deliveries"].items() for found in parse_delivery(source, value)[1]]
     return [
         *(
@@ -219,6 +218,11 @@ def _wrong_values(raw: dict[str, Any], path: Path) -> list[Problem]:
             for key in wrong
         ),
         *unreadable,
+        *(
+            problem("FX605", f"{path.name} › gwp.{name}", text=value)
+            for name, value in raw["gwp"].items()
+            if not is_gwp_set(str(value))
+        ),
     ]  # fmt: skip
 
 

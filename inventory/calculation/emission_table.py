@@ -228,7 +228,7 @@ def _why_not(record: ActivityRecord, found: SpeciesEstimate) -> str:
         return ""
     serving = _methods_with_needs(record.source_category, found.species)
     key = f"{record.fuel_or_product}、{record.technology}、{record.activity_unit}"
-    told = f"因子库没有适用于 {key} 的因子 / no factor fits"
+    told = f"FX601 因子库没有适用于 {key} 的因子 / no factor fits"
     return f"{told}；可用方法 methods that would serve: {'; '.join(serving)}" if serving else told
 
 

@@ -197,7 +197,7 @@ def _problem(tie: Tie, keys: DuckDBPyRelation, dimensions: Sequence[Dimension]) 
 def tie_problem(place: str, names: str) -> Problem:
     """Return the finding that rows match a key equally well."""
     return Problem(
-        "TY4102", place, f"两个因子同样匹配：{names}", f"equal matches: {names}", "停用其中一个", "retire one of them"
+        "FX602", place, f"两个因子同样匹配：{names}", f"equal matches: {names}", "停用其中一个", "retire one of them"
     )
 
 

@@ -98,7 +98,7 @@ def _reached(species: str, origins: Mapping[str, Iterable[str]]) -> set[str]:
     return reached
 
 
-def row_problem(row: pd.Series, message_zh: str, message_en: str, *, code: str = "TY4002") -> Problem:
+def row_problem(row: pd.Series, message_zh: str, message_en: str, *, code: str = "FX604") -> Problem:
     """Return a finding in a row of a pack or of the local table."""
     return Problem(code, place_of(row), message_zh, message_en)
 

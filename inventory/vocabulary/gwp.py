@@ -30,7 +30,7 @@ def gwp_set_name(name: str) -> str:
     if spelled not in globalwarmingpotentials.data:
         raise SchemaError(
             Problem(
-                "TY1301",
+                "FX605",
                 name,
                 "未知的 GWP 集",
                 "unknown GWP set",

@@ -42,14 +42,14 @@ def test_sound_local_row_adds_no_problem(local_row, local_folder):
 @pytest.mark.parametrize(
     ("cells", "code"),
     [
-        ({"unit": ""}, "TY4002"),
-        ({"source": ""}, "TY4002"),
-        ({"confidence": ""}, "TY4002"),
-        ({"basis": ""}, "TY4002"),
-        ({"species": "NOX"}, "TY4002"),
-        ({"value": "-0.1"}, "TY4002"),
-        ({"value": "inf"}, "TY4002"),
-        ({"year_to": "abc"}, "TY4002"),
+        ({"unit": ""}, "FX604"),
+        ({"source": ""}, "FX604"),
+        ({"confidence": ""}, "FX604"),
+        ({"basis": ""}, "FX604"),
+        ({"species": "NOX"}, "FX604"),
+        ({"value": "-0.1"}, "FX604"),
+        ({"value": "inf"}, "FX604"),
+        ({"year_to": "abc"}, "FX604"),
         ({"basis": "limit"}, "TY4004"),
         ({"basis": "parameter"}, "TY4004"),
         ({"unit": "fraction"}, "TY4004"),
@@ -74,7 +74,7 @@ def test_each_fault_is_found_alone(local_row, local_folder, cells, code):
 
 def test_all_faults_of_all_rows_are_found_in_one_pass(local_row, local_folder):
     rows = (local_row("L1", source="", reason=""), local_row("L2", basis="limit"), local_row("L2", species="CO"))
-    assert codes(lint_library(PACKS, local_folder(*rows))) == ["TY4002", "TY4003", "TY4004", "TY4406"]
+    assert codes(lint_library(PACKS, local_folder(*rows))) == ["FX604", "TY4003", "TY4004", "TY4406"]
 
 
 def test_equal_keys_are_a_problem_unless_their_years_are_apart(local_row, local_folder):
