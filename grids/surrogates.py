@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from grids.city import City
 from grids.proxies import Proxy, build_proxy
-from inventory.errors import GridError, Problem
+from inventory.errors import GridError, Problem, problem
 from inventory.exact_sum import exact_group_sum, exact_sum
 
 Array = NDArray[np.float64]
 _OWN = "own"
-_SHARE_TOLERANCE = 1e-9
+_SHARE_TOLERANCE = 1e-6
+_EXACT = 1e-12
 
 
 @dataclass(frozen=True)
@@ -51,15 +52,10 @@ class Surrogates:
     _proxies: dict[str, Proxy] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Refuse surrogates whose shares do not sum to 1."""
-        group, codes = pd.factorize(self.components["surrogate"], sort=True)
-        total = pd.Series(exact_group_sum(self.components["component_share"], group, len(codes)), index=codes)
-        wrong = total[(total - 1).abs() > _SHARE_TOLERANCE]
-        if len(wrong):
-            names = "，".join(f"{code} = {value:g}" for code, value in wrong.items())
-            raise GridError(
-                _problem("TY6005", "surrogates.csv", f"成分比例之和不为 1：{names}", f"shares do not sum to 1: {names}")
-            )
+        """Refuse surrogates whose shares do not sum to 1 (IN316); what printed decimals lack, up to 1e-6, is spread."""
+        problems, self.components = _checked(self.components)
+        if problems:
+            raise GridError(*problems)
 
     def place(self, surrogate: str, region_code: str, city_code: str) -> Placement:
         """Return the placement of a surrogate for the whole city or for one district.
@@ -149,6 +145,49 @@ class Surrogates:
         return Placement(
             np.zeros_like(self._proxy(component).amount), unallocated=1.0, notes=(f"{component} 为空，未分配",)
         )
+
+
+def check_surrogates(components: pd.DataFrame) -> list[Problem]:
+    """Return the surrogates whose component shares are negative or do not sum to 1 within 1e-6 (IN316)."""
+    return _checked(components)[0]
+
+
+def fallback_messages(allocations: pd.DataFrame) -> tuple[str, ...]:
+    """Return W316 for every allocation whose proxy is zero in a district, from the notes of grid_allocation."""
+    taken = allocations[allocations["note"] != ""]
+    found = [
+        problem("W316", row.allocation_id, surrogate=row.surrogate, region=row.region_code or "—", notes=row.note)
+        for row in taken.itertuples()
+    ]
+    return tuple(f"[W316] {each.place}：{each.message_zh} / {each.message_en}" for each in found)
+
+
+def _checked(components: pd.DataFrame) -> tuple[list[Problem], pd.DataFrame]:
+    """Return the findings, and the components with shares that sum to 1 within rounding."""
+    group, codes = pd.factorize(components["surrogate"], sort=True)
+    share = components["component_share"].to_numpy(dtype=np.float64)
+    total = exact_group_sum(np.nan_to_num(share), group, len(codes))
+    is_share = np.bincount(group, weights=~(share >= 0), minlength=len(codes)) == 0
+    wrong = ~is_share | (np.abs(total - 1) > _SHARE_TOLERANCE)
+    problems = [
+        problem(
+            "IN316", _place(components[group == k], codes[k]), surrogate=codes[k], total=f"{total[k]:.9g}",
+            shares="、".join(f"{value:g}" for value in share[group == k]),
+        )
+        for k in np.flatnonzero(wrong)
+    ]  # fmt: skip
+    if problems:
+        return problems, components
+    printed = np.abs(total - 1) > _EXACT
+    return [], components.assign(component_share=np.where(printed[group], share / total[group], share))
+
+
+def _place(rows: pd.DataFrame, surrogate: str) -> str:
+    """Return file and rows of a surrogate."""
+    if "origin_row" not in rows:
+        return f"surrogates.csv › {surrogate}"
+    numbers = "、".join(str(number) for number in rows["origin_row"])
+    return f"{rows['origin_file'].iloc[0]} › {numbers} › component_share"
 
 
 def _problem(code: str, place: str, message_zh: str, message_en: str) -> Problem:

@@ -12,13 +12,14 @@ from typing import Any
 import pandas as pd
 
 from inventory.activity_map import ACTIVITY_TREATMENTS, ActivityMap
-from inventory.errors import Problem, SchemaError
+from inventory.errors import Problem, SchemaError, problem
 from inventory.exact_sum import exact_sum
 from inventory.ledger_draft import ACTIVITY_COLUMNS, LedgerDraft
 from inventory.vocabulary.units import convert, known_unit_names, resolve_unit
 
 _NOT_OPERATING = "not in operation"
 _SIGNED_SOURCE = "energy_balance"
+_FactKey = tuple[str, str, str, str, int]
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def draft_activities(
         value = _activity_value(fact, subtrahends, problems)
         if value is not None:
             records += _place(fact, value, facilities, problems, region_code)
-    problems += [*_other_dimension(candidates), *_negative(candidates)]
+    problems += [*_other_dimension(candidates), *_negative(candidates), *_two_levels(candidates, region_code)]
     if problems:
         raise SchemaError(*problems)
     activities = pd.DataFrame.from_records(records)
@@ -91,19 +92,17 @@ def draft_activities(
     return MappedFacts(LedgerDraft(activities, parameters), len(used), not_an_activity, len(empty))
 
 
-def _subtrahends(facts: pd.DataFrame) -> dict[tuple[str, str, str, int], float]:
-    """Index |value| by source, item, fuel and year."""
-    keys = zip(facts["source_id"], facts["item"], facts["fuel"], facts["data_year"], strict=True)
+def _subtrahends(facts: pd.DataFrame) -> dict[_FactKey, float]:
+    """Index |value| by source, item, fuel, region and year."""
+    keys = zip(*(facts[name] for name in ("source_id", "item", "fuel", "region_code", "data_year")), strict=True)
     return dict(zip(keys, facts["value"].abs(), strict=True))
 
 
-def _activity_value(
-    fact: dict[str, Any], subtrahends: dict[tuple[str, str, str, int], float], problems: list[Problem]
-) -> float | None:
+def _activity_value(fact: dict[str, Any], subtrahends: dict[_FactKey, float], problems: list[Problem]) -> float | None:
     """Return the value of one record in the unit of the map, or note why there is none."""
     value = 1.0 if fact["map_treatment"] == "count" else abs(float(fact["value"]))
     for item in filter(None, fact["map_subtract_items"].split(";")):
-        key = (fact["source_id"], item, fact["fuel"], fact["data_year"])
+        key = (fact["source_id"], item, fact["fuel"], fact["region_code"], fact["data_year"])
         if key not in subtrahends:
             problems.append(_problem(fact, f"找不到要减去的项：{item}", f"the item to subtract is missing: {item!r}"))
             return None
@@ -119,7 +118,10 @@ def _place(
 ) -> list[dict[str, object]]:
     """Return one draft, or one per facility where the record is split."""
     if fact["map_point_split"]:
-        chosen = _split_weights(fact["map_point_split"], facilities)
+        inside = facilities
+        if fact["region_code"] not in ("", region_code):
+            inside = facilities[facilities["region_code"] == fact["region_code"]]
+        chosen = _split_weights(fact["map_point_split"], inside)
         if chosen.empty:
             problems.append(_problem(fact, "没有可分摊的设施或产能", "no facility or capacity to split over"))
         return [
@@ -194,6 +196,21 @@ def _negative(candidates: pd.DataFrame) -> list[Problem]:
     return [
         _problem(fact, f"活动水平为负：{fact['value']:g}", f"the activity is negative: {fact['value']:g}")
         for fact in wrong.to_dict("records")
+    ]
+
+
+def _two_levels(candidates: pd.DataFrame, region_code: str) -> list[Problem]:
+    """Return items that are delivered for the city and for its districts: the same amount would count twice."""
+    own = candidates[
+        (candidates["source_id"] != "facilities") & ~candidates["map_treatment"].isin(["residual", "point"])
+    ]
+    is_city = own["region_code"].isin(["", region_code])
+    key = ["source_id", "item", "fuel", "data_year", "map_row"]
+    levels = own.assign(is_city=is_city).groupby(key)["is_city"].nunique()
+    doubled = own.merge(levels[levels > 1].rename("levels").reset_index(), on=key)
+    return [
+        problem("TY3054", f"{fact['origin_file']} › {fact['origin_row']} ({fact['item']} {fact['fuel']})")
+        for fact in doubled[doubled["region_code"].isin(["", region_code])].to_dict("records")
     ]
 
 

@@ -5,13 +5,17 @@ Knows how a fact finds its rows in `activity_map.csv`; does not compute activiti
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from inventory.errors import Problem, SchemaError
+from inventory.delivered_cells import parse_number
+from inventory.errors import Problem, SchemaError, problem
 from inventory.exact_sum import exact_sum
+from inventory.vocabulary.units import known_unit_names, resolve_unit
 
 ACTIVITY_TREATMENTS = ("activity", "point", "count", "residual")
 """Treatments that make a ledger record; `view` makes one where it names a category."""
@@ -22,7 +26,12 @@ OTHER_TREATMENTS = (
 )  # fmt: skip
 """Treatments that say why a fact is not an activity."""
 
+TCE_SOURCE = "energy_balance_tce"
+"""Facts that only check the tce factor of another fact of the energy balance: no row of the map is needed."""
+
 _ANY = "*"
+_FACILITIES = "facilities"
+_EXPECTED_UNIT, _TOLERANCE = "expected_unit", "tolerance"
 
 
 @dataclass(frozen=True)
@@ -32,7 +41,9 @@ class ActivityMap:
     Attributes
     ----------
     rows : DataFrame
-        `activity_map.csv`; `share`, `multiplier` are float64, all else text; `row` is the line in the file.
+        `activity_map.csv`; `share`, `multiplier` are float64, all else text; `row` is the line in the file. Optional
+        columns: `expected_unit`, the unit that the multiplier expects (a base unit of the vocabulary, or a unit of
+        the source that it does not hold); `tolerance` [1] of facts with treatment `check`.
     parameters : DataFrame
         `activity_parameters.csv`: parameter_set, name, value, unit, citation, confidence.
 
@@ -70,9 +81,33 @@ def load_activity_map(project_dir: Path) -> ActivityMap:
         for row in rows.itertuples()
         if row.parameter_set not in known_sets
     ]
+    problems += [*_expected_unit_problems(rows), *_tolerance_problems(rows)]
     if problems:
         raise SchemaError(*problems)
     return ActivityMap(rows, parameters)
+
+
+def _expected_unit_problems(rows: pd.DataFrame) -> Iterator[Problem]:
+    """Yield multipliers whose unit is not said, and units that staging never writes; a map may lack the column."""
+    if _EXPECTED_UNIT not in rows:
+        return
+    for row in rows.to_dict("records"):
+        unit, place = row[_EXPECTED_UNIT], f"activity_map.csv › {row['row']} › {_EXPECTED_UNIT}"
+        if not unit and row["multiplier"] != 1.0 and row["treatment"] != "count":
+            yield problem("TY3041", place, item=row["item"], multiplier=f"{row['multiplier']:g}")
+        elif unit in known_unit_names() and resolve_unit(unit).base_unit != unit:
+            yield problem("TY3042", place, unit=unit, base=resolve_unit(unit).base_unit)
+
+
+def _tolerance_problems(rows: pd.DataFrame) -> Iterator[Problem]:
+    """Yield tolerances that are no share of 1."""
+    for row in rows.to_dict("records") if _TOLERANCE in rows else ():
+        try:
+            value = parse_number(row[_TOLERANCE])
+        except ValueError:
+            value = -1.0
+        if value is not None and not 0.0 <= value <= 1.0:
+            yield problem("TY3043", f"activity_map.csv › {row['row']} › {_TOLERANCE}", text=row[_TOLERANCE])
 
 
 def match_facts(facts: pd.DataFrame, activity_map: ActivityMap, inventory_year: int) -> pd.DataFrame:
@@ -99,7 +134,8 @@ def match_facts(facts: pd.DataFrame, activity_map: ActivityMap, inventory_year: 
     Raises
     ------
     SchemaError
-        For facts of the inventory year without a row, and for facts whose shares do not sum to 1.
+        For facts of the inventory year without a row, facilities of a category or unit that only the row `*` would
+        take, facts in another unit than the multiplier of their row expects, and shares that do not sum to 1.
 
     """
     prefixed = activity_map.rows.add_prefix("map_")
@@ -116,45 +152,67 @@ def match_facts(facts: pd.DataFrame, activity_map: ActivityMap, inventory_year: 
     joined = joined.assign(rank=4 * of_this_facility + 2 * same_item + same_fuel)[fits]
     best = joined.groupby("fact_id")["rank"].transform("max")
     matched = joined[joined["rank"] == best].drop(columns="rank").reset_index(drop=True)
-    _require_all_mapped(facts, matched, inventory_year)
-    _require_whole_shares(matched)
+    problems = [*_unmapped(facts, matched, inventory_year), *_strange_facilities(matched, activity_map.rows)]
+    problems += [*_other_units(matched), *_broken_shares(matched)]
+    if problems:
+        raise SchemaError(*problems)
     return matched
 
 
-def _require_all_mapped(facts: pd.DataFrame, matched: pd.DataFrame, inventory_year: int) -> None:
-    """Refuse facts of the inventory year that the map does not mention."""
-    lost = facts[(facts["data_year"] == inventory_year) & ~facts["fact_id"].isin(matched["fact_id"])]
-    if len(lost):
-        raise SchemaError(
-            *(
-                Problem(
-                    "TY3001", f"{fact.origin_file} › {fact.origin_row}",
-                    f"活动映射表未说明这条数据：{fact.item} {fact.fuel}",
-                    f"the activity map does not say what {fact.item!r} {fact.fuel!r} is",
-                    "在 activity_map.csv 增加一行（不是活动也要写明原因）",
-                    "add a row to activity_map.csv, with the reason if it is no activity",
-                )
-                for fact in lost.itertuples()
-            )
+def _unmapped(facts: pd.DataFrame, matched: pd.DataFrame, inventory_year: int) -> Iterator[Problem]:
+    """Yield facts of the inventory year that the map does not mention."""
+    needed = (facts["data_year"] == inventory_year) & (facts["source_id"] != TCE_SOURCE)
+    for fact in facts[needed & ~facts["fact_id"].isin(matched["fact_id"])].itertuples():
+        yield Problem(
+            "TY3001", f"{fact.origin_file} › {fact.origin_row}",
+            f"活动映射表未说明这条数据：{fact.item} {fact.fuel}",
+            f"the activity map does not say what {fact.item!r} {fact.fuel!r} is",
+            "在 activity_map.csv 增加一行（不是活动也要写明原因）",
+            "add a row to activity_map.csv, with the reason if it is no activity",
         )  # fmt: skip
 
 
-def _require_whole_shares(matched: pd.DataFrame) -> None:
-    """Refuse facts that are used by less or more than a whole."""
+def _strange_facilities(matched: pd.DataFrame, rows: pd.DataFrame) -> Iterator[Problem]:
+    """Yield facilities that only a row for any category would take: a renamed category would lose its activity."""
+    own = matched[(matched["source_id"] == _FACILITIES) & (matched["map_item"] == _ANY)]
+    of_map = rows[rows["source_id"] == _FACILITIES]
+    known = sorted({*of_map["item"], *rows["point_split"]} - {"", _ANY})
+    for fact in own.to_dict("records"):
+        place = f"{fact['origin_file']} › {fact['origin_row']} ({fact['facility_name']})"
+        if fact["item"] not in known:
+            near = difflib.get_close_matches(str(fact["item"]), known, n=1)
+            yield problem("TY3044", place, category=fact["item"], suggestion=near[0] if near else "—",
+                          known="、".join(known))  # fmt: skip
+        elif pd.notna(fact.get("value")):
+            units = "、".join(sorted({*of_map.loc[of_map["item"] == fact["item"], "fuel"]} - {_ANY})) or "—"
+            yield problem("TY3045", place, category=fact["item"], unit=fact["fuel"] or "—", known=units)
+
+
+def _other_units(matched: pd.DataFrame) -> Iterator[Problem]:
+    """Yield facts in another unit than the multiplier of their row of the map expects."""
+    if f"map_{_EXPECTED_UNIT}" not in matched or "unit" not in matched:
+        return
+    expected = matched[f"map_{_EXPECTED_UNIT}"]
+    is_used = matched["map_treatment"].isin([*ACTIVITY_TREATMENTS, "view", "feedstock"]) & matched["value"].notna()
+    for fact in matched[is_used & (expected != "") & (expected != matched["unit"])].to_dict("records"):
+        yield problem(
+            "TY3040", f"{fact['origin_file']} › {fact['origin_row']} ({fact['item']} {fact['fuel']})",
+            unit=fact.get("unit_delivered", fact["unit"]), staged=fact["unit"],
+            expected=fact[f"map_{_EXPECTED_UNIT}"], multiplier=f"{fact['map_multiplier']:g}", row=fact["map_row"],
+        )  # fmt: skip
+
+
+def _broken_shares(matched: pd.DataFrame) -> Iterator[Problem]:
+    """Yield facts that are used by less or more than a whole."""
     used = matched[matched["map_treatment"].isin([*ACTIVITY_TREATMENTS, "feedstock"])]
     total = used.groupby("fact_id")["map_share"].agg(exact_sum)
     wrong = total[(total - 1.0).abs() > 1e-9]
-    if len(wrong):
-        named = matched.drop_duplicates("fact_id").assign(share=lambda first: first["fact_id"].map(wrong))
-        raise SchemaError(
-            *(
-                _problem(
-                    row.map_row,
-                    f"份额之和为 {row.share:g}，应为 1：{row.item}",
-                    f"shares of {row.item!r} sum to {row.share:g}, not 1",
-                )
-                for row in named[named["share"].notna()].itertuples()
-            )
+    named = matched.drop_duplicates("fact_id").assign(share=lambda first: first["fact_id"].map(wrong))
+    for row in named[named["share"].notna()].itertuples():
+        yield _problem(
+            row.map_row,
+            f"份额之和为 {row.share:g}，应为 1：{row.item}",
+            f"shares of {row.item!r} sum to {row.share:g}, not 1",
         )
 
 

@@ -6,6 +6,7 @@ Knows the shape of the file and refuses unknown keys; does no data work.
 from __future__ import annotations
 
 import hashlib
+import os
 import tomllib
 from dataclasses import dataclass, field
 from datetime import date
@@ -52,6 +53,10 @@ class RunConfig:
         `stop`: a wrong cell stops the build; `quarantine`: its row is set aside and listed in the release.
     rescale_threshold : float
         Share of a total by which its point sources may exceed it and still be rescaled.
+    tsp_size_shares : dict of str to float
+        Parts of a measured TSP [1] that are PM10 and PM2.5.
+    allowed_roots : tuple of str
+        Folders outside the project that deliveries may lie in.
     databases, network : dict
         Sections [databases.<name>] and [network]: what may be fetched; nothing by default.
 
@@ -71,6 +76,8 @@ class RunConfig:
     local_factors: Path | None = None
     bad_rows: str = "stop"
     rescale_threshold: float = 0.001
+    allowed_roots: tuple[str, ...] = ()
+    tsp_size_shares: dict[str, float] = field(default_factory=dict)
     databases: dict[str, dict[str, Any]] = field(default_factory=dict)
     network: dict[str, Any] = field(default_factory=dict)
 
@@ -99,10 +106,13 @@ _SHAPE: dict[str, set[str]] = {
 _OPTIONAL: dict[str, set[str]] = {
     "factors": {"local"},
     "quality": {"bad_rows", "rescale_threshold"},
+    "paths": {"roots"},
+    "monitoring": {"pm10_per_tsp", "pm25_per_tsp"},
     "network": {"allowed_hosts", "max_bytes", "timeout_s", "allow_private_addresses"},
 }
 """Sections that a project may leave out; [databases.<name>] is checked where it is used."""
 
+_SIZE_SHARES = {"pm10_per_tsp": "PM10", "pm25_per_tsp": "PM2.5"}
 _BAD_ROWS = ("stop", "quarantine")
 
 
@@ -141,6 +151,11 @@ def load_config(project_dir: Path, inventory_year: int | None = None) -> RunConf
     if problems:
         raise SchemaError(*problems)
     return _build(raw, project_dir.resolve(), inventory_year)
+
+
+def environment() -> dict[str, str]:
+    """Return the environment, where the secrets of databases and object stores stand; the one look-up of it."""
+    return dict(os.environ)
 
 
 def require_project_tables(project_dir: Path) -> None:
@@ -206,6 +221,8 @@ def _wrong_values(raw: dict[str, Any], path: Path) -> list[Problem]:
     quality = raw.get("quality", {})
     if quality.get("bad_rows", "stop") not in _BAD_ROWS:
         wrong.append("quality.bad_rows")
+    shares = raw.get("monitoring", {}).items()
+    wrong += [f"monitoring.{name}" for name, share in shares if not isinstance(share, float) or not 0.0 <= share <= 1.0]
     if not isinstance(quality.get("rescale_threshold", 0.0), int | float):
         wrong.append("quality.rescale_threshold")
     unreadable = [found for source, value in raw["deliveries"].items() for found in parse_delivery(source, value)[1]]
@@ -249,6 +266,12 @@ def _build(raw: dict[str, Any], project_dir: Path, inventory_year: int | None) -
         local_factors=project_dir / raw["factors"]["local"] if "local" in raw.get("factors", {}) else None,
         bad_rows=str(quality.get("bad_rows", "stop")),
         rescale_threshold=float(quality.get("rescale_threshold", 0.001)),
+        allowed_roots=tuple(map(str, raw.get("paths", {}).get("roots", ()))),
+        tsp_size_shares={
+            species: float(raw["monitoring"][key])
+            for key, species in _SIZE_SHARES.items()
+            if key in raw.get("monitoring", {})
+        },
         databases=dict(raw.get("databases", {})),
         network=dict(raw.get("network", {})),
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +12,7 @@ from inventory.activity_map import load_activity_map, match_facts
 from inventory.by_products import estimate_ledger
 from inventory.config import RunConfig
 from inventory.errors import Problem, SchemaError
-from inventory.facilities import facility_facts, facility_tables
+from inventory.facilities import MASTER_TABLES, facility_facts, facility_master
 from inventory.factors.abatement import load_control_paths, used_controls, used_paths
 from inventory.factors.library import FactorLibrary, load_library
 from inventory.factors.project_controls import control_path_ids
@@ -22,17 +22,21 @@ from inventory.ledger_codes import require_known_codes
 from inventory.ledger_draft import LedgerDraft, concat_drafts
 from inventory.methods.context import MethodContext
 from inventory.methods.waste.first_order_decay import HISTORY_PREFIX
+from inventory.mobile.ais.ships import read_ais_ships
 from inventory.mobile.fuel_closure import FUEL_SOLD, Closure, build_mobile, fuel_closures
-from inventory.mobile.mobile_facts import mobile_facts
+from inventory.mobile.mobile_facts import OPTIONAL_TABLES, MobileFacts, mobile_facts
+from inventory.monitoring.replacement import apply_measurements
+from inventory.monitoring.series import measured_years
 from inventory.project_tables import read_project_table
 from inventory.residual import Residuals, apply_residuals
 from inventory.step_report import StepReport
 from inventory.vocabulary.units import convert
 from inventory.warehouse import read_table, write_table
 
+_REGISTER = "stg_vessel_register_vessel"
 _STAGED = (
-    "stg_fact", "stg_facilities_facility", "stg_vehicles_fact", "stg_fleet_classes_class", "stg_ships_engine",
-    "stg_aviation_type", "stg_mobile_assumptions_value",
+    "stg_fact", *MASTER_TABLES, "stg_vehicles_fact", "stg_fleet_classes_class", "stg_ships_engine",
+    "stg_aviation_type", "stg_mobile_assumptions_value", _REGISTER, *OPTIONAL_TABLES.values(),
 )  # fmt: skip
 _MISSING = "missing_inputs.csv"
 _MISSING_COLUMNS = (
@@ -66,21 +70,29 @@ def estimate(config: RunConfig, work: Path) -> StepReport:
     core_step_balance.
     """
     tables = {name: read_table(name, work) for name in _STAGED}
-    facility, alias, point = facility_tables(tables["stg_facilities_facility"])
-    ledger = build_ledger(config, tables, facility)
+    master = facility_master(tables, config.inventory_year)
+    tables |= {"stg_facilities_facility": master.rows}
+    traffic = _traffic(config, tables, work)
+    ledger = build_ledger(config, tables, master.facility, traffic)
     library = load_library(config.packs, local=config.local_factors)
     controls = load_control_paths(library, config.project_dir)
     context = MethodContext(library, controls, config.inventory_year)
     activities, emissions = estimate_ledger(ledger.activities, ledger.parameters, context)
+    emissions, measured = apply_measurements(
+        activities, emissions, measured_years(work), facility_alias=master.alias, release_points=master.point,
+        size_shares=config.tsp_size_shares,
+    )  # fmt: skip
     missing = read_project_table(config.project_dir / _MISSING, _MISSING_COLUMNS)
     gaps = find_gaps(activities, emissions, missing)
     for frame, table in (
         (activities, "core_activity"),
         (ledger.parameters, "core_activity_parameter"),
         (ledger.requests, "core_allocation_request"),
-        (facility, "core_facility"),
-        (alias, "core_facility_alias"),
-        (point, "core_release_point"),
+        (master.facility, "core_facility"),
+        (master.alias, "core_facility_alias"),
+        (master.point, "core_release_point"),
+        (master.unit, "core_facility_unit"),
+        (measured, "core_measured_emission"),
         (emissions, "core_emission"),
         (gaps, "core_gap"),
         (_used_factors(library, emissions), "core_emission_factor"),
@@ -94,7 +106,20 @@ def estimate(config: RunConfig, work: Path) -> StepReport:
     return _report(ledger, emissions, gaps)
 
 
-def build_ledger(config: RunConfig, tables: dict[str, pd.DataFrame], facility: pd.DataFrame) -> Ledger:
+def _traffic(config: RunConfig, tables: dict[str, pd.DataFrame], work: Path) -> MobileFacts:
+    """Return what the mobile builders read; ships follow the log of positions where one is delivered."""
+    traffic = mobile_facts(tables, config.inventory_year)
+    if "ais" not in config.deliveries:
+        return traffic
+    ships = read_ais_ships(
+        traffic, tables[_REGISTER], work, time_zone=config.time_zone, may_set_aside=config.bad_rows == "quarantine"
+    )
+    return replace(traffic, ais=ships)
+
+
+def build_ledger(
+    config: RunConfig, tables: dict[str, pd.DataFrame], facility: pd.DataFrame, traffic: MobileFacts
+) -> Ledger:
     """Return the ledger of all sources: mapped facts, facilities, residuals and mobile records."""
     facts = _all_facts(tables)
     _require_year(facts, config.inventory_year)
@@ -104,7 +129,6 @@ def build_ledger(config: RunConfig, tables: dict[str, pd.DataFrame], facility: p
     mapped = draft_activities(facts, matched, activity_map, places, region_code=config.region_code)
     residuals = apply_residuals(mapped.draft.activities)
     history = _landfill_history(residuals.activities, facts)
-    traffic = mobile_facts(tables, config.inventory_year)
     mobile = build_mobile(traffic)
     stationary = LedgerDraft(residuals.activities, pd.concat([mapped.draft.parameters, history], ignore_index=True))
     draft = concat_drafts(stationary, mobile)

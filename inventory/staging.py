@@ -22,6 +22,9 @@ from inventory.warehouse import layer_inputs, read_table, run_layer
 _LAYER = "20_staging"
 _ORIGIN = ["origin_file", "origin_sheet", "origin_row"]
 _NO_REGION = ("", "outside")
+_FACILITIES = "stg_facilities_facility"
+"""Its districts are judged with its coordinates, in inventory/facility_checks.py."""
+
 _MASS_TREATMENTS = (*ACTIVITY_TREATMENTS, "feedstock")
 
 
@@ -81,7 +84,9 @@ def _unknown_codes(staged: dict[str, pd.DataFrame]) -> list[Problem]:
     """Return rows whose fuel or region the vocabulary does not hold."""
     known = {"fuel": {*load("fuels")["code"], ""}, "region_code": {*load("regions")["code"], *_NO_REGION}}
     checked = [("stg_fact", "fuel")]
-    checked += [(table, "region_code") for table, frame in staged.items() if "region_code" in frame]
+    checked += [
+        (table, "region_code") for table, frame in staged.items() if "region_code" in frame and table != _FACILITIES
+    ]
     return [
         Problem(
             "TY1502", f"{row.origin_file} › {row.origin_row}",

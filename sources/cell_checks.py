@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from inventory.coordinates import decimal_degrees
 from inventory.delivered_cells import MISSING, parse_number, parse_whole_number
 from inventory.errors import CellRef, Problem, UnitError, problem
 from inventory.vocabulary.units import known_unit_names, resolve_unit
@@ -14,6 +15,7 @@ from sources.delivery import Delivery
 from sources.reading.cells import DeliveredTable
 from sources.registry import SourceColumn
 
+_COORDINATES = ("lon", "lat")
 _YEARS = range(1900, 2101)
 _RATINGS = ("H", "M", "L")
 _NOT_FINITE = re.compile(r"[+-]?(nan|inf(inity)?)", re.IGNORECASE)
@@ -42,7 +44,7 @@ def wrong_cells(table: DeliveredTable, frame: pd.DataFrame, column: SourceColumn
             continue
         if is_empty and not column.required:
             continue
-        cell = CellRef(file, sheet, int(row), column.name, table.letters.get(column.name, ""))
+        cell = table.cell(column.name, int(row), file=file, sheet=sheet)
         found = problem("TY2007", cell, cell=cell) if is_empty else check(text, column, cell) if check else None
         problems += [found] if found else []
     return problems
@@ -53,6 +55,8 @@ def _check_number(text: str, column: SourceColumn, cell: CellRef) -> Problem | N
     try:
         value = parse_number(text)
     except ValueError:
+        degrees = decimal_degrees(text) if column.name in _COORDINATES else None
+        text = text if degrees is None else f"{text} = {degrees:.6f}°"
         is_endless = _NOT_FINITE.fullmatch(text.strip()) or _DIGITS.fullmatch(text.strip())
         return problem("IN301" if is_endless else "IN303", cell, cell=cell, text=text)
     if value is None or not (value < column.low or value > column.high):

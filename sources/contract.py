@@ -6,6 +6,7 @@ hold: sources/cell_checks.py.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -20,11 +21,13 @@ from inventory.step_report import StepReport
 from inventory.warehouse import write_parquet
 from sources.cell_checks import absent_columns, wrong_cells
 from sources.delivery import Delivery, open_delivery
+from sources.history import History
 from sources.reading.cells import ORIGIN_COLUMNS, DeliveredTable
 from sources.registry import DataSource, all_sources, provider_maps
+from sources.remote.pulling import RemoteAccess
 from sources.series import SeriesExtraction
 
-__all__ = ["Extraction", "extract", "open_delivery", "provider_maps", "pull", "write_undelivered"]
+__all__ = ["Extraction", "extract", "open_delivery", "provider_maps", "pull", "table_sha256", "write_undelivered"]
 
 SERIES = "series"
 _QUARANTINE_COLUMNS = (
@@ -43,6 +46,8 @@ class Extraction:
         Rows that are used: the columns that source.toml declares, as text, then the origin columns.
     set_aside : DataFrame
         Quarantined cells: one row per finding, columns of raw_<source>_quarantine.
+    delivered : DataFrame
+        The table as extract.py returned it.
     rows_in, rejected : int
         Rows delivered, and rows passed over by declaration; rows_in = len(frame) + quarantined + rejected.
     problems : tuple of Problem
@@ -54,6 +59,7 @@ class Extraction:
 
     frame: pd.DataFrame
     set_aside: pd.DataFrame
+    delivered: pd.DataFrame
     rows_in: int
     rejected: int
     problems: tuple[Problem, ...] = ()
@@ -66,7 +72,14 @@ class Extraction:
         return len(self.set_aside[["origin_file", "origin_sheet", "origin_row"]].drop_duplicates())
 
 
-def pull(config: RunConfig, work: Path, source_ids: Sequence[str] | None = None) -> StepReport:
+def pull(
+    config: RunConfig,
+    work: Path,
+    source_ids: Sequence[str] | None = None,
+    *,
+    history: History | None = None,
+    access: RemoteAccess | None = None,
+) -> StepReport:
     """Read deliveries and write their raw tables, quarantines and row balances.
 
     Parameters
@@ -77,34 +90,37 @@ def pull(config: RunConfig, work: Path, source_ids: Sequence[str] | None = None)
         Takes `raw_<source>.parquet`, `raw_<source>_quarantine.parquet` and `raw_<source>_balance.parquet`.
     source_ids : sequence of str, optional
         Only these; all by default.
+    history : History, optional
+        Keeps what was delivered and says what changed since the last release.
+    access : RemoteAccess, optional
+        Lets addresses and databases be asked.
 
     Raises
     ------
     DataSourceError
         With every finding of every delivery; a delivery with a wrong cell writes nothing, unless its rows may be
-        set aside.
+        set aside. RemoteUnavailableError where one could not be reached.
     ConservationError
         If the rows of a delivery do not add up.
 
     """
     counts: dict[str, float] = {}
     messages: list[str] = []
-    problems: list[Problem] = []
+    errors: list[DataSourceError] = []
     for source_id in source_ids or sorted(config.deliveries):
         try:
-            delivery = open_delivery(config, source_id)
-            used, remarks = _pull_series(delivery, work) if delivery.source.kind == SERIES else _pull_table(
-                delivery, work, may_set_aside=config.bad_rows == "quarantine"
-            )  # fmt: skip
+            delivery = open_delivery(config, source_id, access)
+            pull_one = _pull_series if delivery.source.kind == SERIES else _pull_table
+            used, remarks = pull_one(delivery, config, work, history=history)
         except DataSourceError as error:
-            problems += error.problems
+            errors.append(error)
             continue
         for name, table in provider_maps(source_id).items():
             write_parquet(table, f"raw_{source_id}_{name}", work)
         counts[source_id] = used
-        messages += [*_release_remarks(delivery), *remarks]
-    if problems:
-        raise DataSourceError(*problems)
+        messages += [*delivery.remarks, *remarks]
+    if errors:
+        raise joined_errors(errors)
     return StepReport("pull", counts, tuple(messages))
 
 
@@ -135,8 +151,15 @@ def extract(delivery: Delivery) -> Extraction:
     is_used = [row not in bad for row in frame[key].itertuples(index=False, name=None)]
     used = frame.loc[is_used, [*declared, *ORIGIN_COLUMNS]].reset_index(drop=True)
     return Extraction(
-        used, set_aside, len(frame) + len(table.rejected), len(table.rejected), tuple(problems), unused, table.remarks
-    )
+        used, set_aside, table.frame, len(frame) + len(table.rejected), len(table.rejected), tuple(problems), unused,
+        table.remarks,
+    )  # fmt: skip
+
+
+def joined_errors(errors: Sequence[DataSourceError]) -> DataSourceError:
+    """Return one error with every finding; its kind is that of the highest exit code."""
+    worst = max(errors, key=lambda error: error.exit_code)
+    return type(worst)(*(found for error in errors for found in error.problems))
 
 
 def write_undelivered(config: RunConfig, work: Path) -> None:
@@ -163,12 +186,19 @@ def write_undelivered(config: RunConfig, work: Path) -> None:
                 write_parquet(table, f"raw_{source.source_id}_{name}", work)
 
 
-def _pull_table(delivery: Delivery, work: Path, *, may_set_aside: bool) -> tuple[float, list[str]]:
+def _pull_table(
+    delivery: Delivery, config: RunConfig, work: Path, *, history: History | None
+) -> tuple[float, list[str]]:
     """Write the raw table of a delivery of text rows; return the rows used and what a compiler should know."""
     source_id = delivery.source.source_id
     extraction = extract(delivery)
-    if extraction.problems and not may_set_aside:
+    if extraction.problems and config.bad_rows != "quarantine":
         raise DataSourceError(*extraction.problems)
+    changes = (
+        history.note_table(delivery, extraction.delivered, extraction.remarks, config=config, work=work)
+        if history
+        else ()
+    )
     counts = {
         "rows_in": extraction.rows_in, "used": len(extraction.frame), "quarantined": extraction.quarantined,
         "rejected": extraction.rejected,
@@ -176,10 +206,12 @@ def _pull_table(delivery: Delivery, work: Path, *, may_set_aside: bool) -> tuple
     _write_balance(delivery, counts, work)
     write_parquet(extraction.frame, f"raw_{source_id}", work)
     write_parquet(extraction.set_aside, f"raw_{source_id}_quarantine", work)
-    return float(len(extraction.frame)), _remarks(delivery, extraction)
+    return float(len(extraction.frame)), [*_remarks(delivery, extraction), *changes]
 
 
-def _pull_series(delivery: Delivery, work: Path) -> tuple[float, list[str]]:
+def _pull_series(
+    delivery: Delivery, config: RunConfig, work: Path, *, history: History | None
+) -> tuple[float, list[str]]:
     """Let a source stream its delivery, and prove that no row was lost."""
     source_id = delivery.source.source_id
     module = import_module(f"sources.{source_id}.extract")
@@ -194,6 +226,7 @@ def _pull_series(delivery: Delivery, work: Path) -> tuple[float, list[str]]:
         raise ConservationError(_unbalanced(delivery, counts | {"used": written}))
     _write_balance(delivery, counts, work)
     said = [f"{source_id}：{remark}" for remark in found.remarks]
+    said += history.note_series(delivery, found.rows_in, config=config, work=work) if history else ()
     if found.quarantined:
         said.append(f"{source_id}：隔离 {found.quarantined} 行 / rows quarantined: {found.quarantined}")
     return float(found.used), said
@@ -238,14 +271,21 @@ def _set_aside(frame: pd.DataFrame, problems: Sequence[Problem], source: DataSou
     return pd.DataFrame(rows, columns=list(_QUARANTINE_COLUMNS)).astype({"origin_row": "int64"})
 
 
-def _release_remarks(delivery: Delivery) -> list[str]:
-    """Say when a delivery is not the registered release."""
-    source = delivery.source
-    if not source.release_sha256 or delivery.sha256 == source.release_sha256:
+def table_sha256(frame: pd.DataFrame, source: DataSource) -> str:
+    """Return the checksum of a table as CSV: the same in whatever format it was delivered, and that of [release]."""
+    columns = [column.name for column in source.columns if not column.optional or (frame[column.name] != "").any()]
+    text = frame[columns].to_csv(index=False, lineterminator="\n")
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _release_remarks(frame: pd.DataFrame, source: DataSource) -> list[str]:
+    """Say when a table is not the registered release."""
+    found = table_sha256(frame, source)
+    if not source.release_sha256 or found == source.release_sha256:
         return []
     return [
-        f"{source.source_id}：交付文件与登记版本不同 / delivery differs from the registered release"
-        f" ({source.release_sha256[:12]} → {delivery.sha256[:12]})"
+        f"{source.source_id}：表的内容与登记版本不同 / the table differs from the registered release"
+        f" ({source.release_sha256[:12]} → {found[:12]})"
     ]
 
 
@@ -253,6 +293,7 @@ def _remarks(delivery: Delivery, extraction: Extraction) -> list[str]:
     """Return what a compiler should know about a delivery that was accepted."""
     source_id = delivery.source.source_id
     remarks = [f"{source_id}：{remark}" for remark in extraction.remarks]
+    remarks += _release_remarks(extraction.frame, delivery.source)
     if extraction.unused_columns:
         names = "、".join(extraction.unused_columns)
         remarks.append(f"[W202] {source_id}：未声明的列，没有读入 / undeclared columns, not read: {names}")

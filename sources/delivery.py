@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from inventory.config import RunConfig
 from inventory.delivery_spec import DeliverySpec
-from inventory.errors import DataSourceError, Problem, problem
+from inventory.errors import DataSourceError, Problem, SchemaError, problem
+from inventory.safe_paths import require_inside
+from sources.archive import file_sha256
 from sources.registry import DataSource, find_source
+from sources.remote.pulling import RemoteAccess, open_remote
 
-_CHUNK = 1 << 20
+__all__ = ["DeliveredFile", "Delivery", "file_sha256", "open_delivery"]
 
 
 @dataclass(frozen=True)
@@ -25,11 +28,12 @@ class DeliveredFile:
 
 @dataclass(frozen=True)
 class Delivery:
-    """The files of a data source, sorted by name, and how to read them."""
+    """The files of a data source, sorted by name, how to read them, and what was noticed when they were fetched."""
 
     source: DataSource
     files: tuple[DeliveredFile, ...]
     spec: DeliverySpec
+    remarks: tuple[str, ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -44,8 +48,8 @@ class Delivery:
         return self.files[0].name
 
 
-def open_delivery(config: RunConfig, source_id: str) -> Delivery:
-    """Return the delivery of a source with its checksums.
+def open_delivery(config: RunConfig, source_id: str, access: RemoteAccess | None = None) -> Delivery:
+    """Return the delivery of a source with its checksums; `access` lets addresses and databases be asked.
 
     Raises
     ------
@@ -57,10 +61,18 @@ def open_delivery(config: RunConfig, source_id: str) -> Delivery:
     spec = config.deliveries.get(source_id)
     if spec is None:
         raise DataSourceError(problem("TY2010", f"inventory.toml › deliveries.{source_id}"))
+    if spec.url or spec.database:
+        return _remote(source, spec, access)
+    place = f"inventory.toml › deliveries.{source_id}"
     problems: list[Problem] = []
     files: dict[str, DeliveredFile] = {}
     for pattern in spec.file:
-        for path, name in _matching(config.project_dir, pattern):
+        try:
+            found = _matching(config, pattern, place)
+        except SchemaError as error:
+            problems += error.problems
+            continue
+        for path, name in found:
             if not path.is_file():
                 problems.append(problem("TY2001", name))
                 continue
@@ -73,20 +85,32 @@ def open_delivery(config: RunConfig, source_id: str) -> Delivery:
     return Delivery(source, tuple(files[name] for name in sorted(files)), spec)
 
 
-def file_sha256(path: Path) -> str:
-    """Return the checksum of a file without holding it in memory."""
-    digest = hashlib.sha256()
-    with path.open("rb") as handle:
-        while chunk := handle.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+def _remote(source: DataSource, spec: DeliverySpec, access: RemoteAccess | None) -> Delivery:
+    """Return the snapshot of an address or a database; our own snapshots are CSV in UTF-8."""
+    if access is None:
+        raise DataSourceError(problem("TY2022", f"inventory.toml › deliveries.{source.source_id}"))
+    snapshot = open_remote(source.source_id, spec, access)
+    if spec.database:
+        spec = replace(spec, sheet="", header_rows=1, first_row=1, delimiter=",", decimal=".", encoding="utf-8")
+    return Delivery(
+        source, (DeliveredFile(snapshot.path, snapshot.name, snapshot.sha256),), spec, tuple(snapshot.remarks)
+    )
 
 
-def _matching(project_dir: Path, pattern: str) -> list[tuple[Path, str]]:
-    """Return the files of a pattern with their names; a pattern that matches nothing stands for itself."""
+def _matching(config: RunConfig, pattern: str, place: str) -> list[tuple[Path, str]]:
+    """Return the files of a pattern with their names; a pattern that matches nothing stands for itself.
+
+    Raises
+    ------
+    SchemaError
+        If the pattern, or a link that it matches, leaves the project and its declared folders.
+
+    """
+    project_dir = config.project_dir
+    require_inside(project_dir, pattern, roots=config.allowed_roots, place=place)
     found = sorted(project_dir.glob(pattern)) if any(sign in pattern for sign in "*?[") else []
     paths = found or [project_dir / pattern]
-    return [
-        (path, (path.relative_to(project_dir) if path.is_relative_to(project_dir) else path).as_posix())
-        for path in paths
-    ]
+    inside = [path.relative_to(project_dir) if path.is_relative_to(project_dir) else path for path in paths]
+    for name in inside:
+        require_inside(project_dir, name.as_posix(), roots=config.allowed_roots, place=place)
+    return [(path, name.as_posix()) for path, name in zip(paths, inside, strict=True)]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from grids.city import DISTRICT_POLYGONS
 from grids.definition import GridDefinition
 from grids.gridded_totals import (
     dense_emissions,
@@ -109,7 +110,7 @@ def _write_files(config: RunConfig, work: Path, folder: Path, release_id: str) -
     from tongyuan.store import write_store  # noqa: PLC0415
 
     gridded = gridded_emissions(config, lambda table: read_table(table, work), release_id)
-    districts = load_districts(config.region_code)
+    districts = load_districts(config.region_code, read_table(DISTRICT_POLYGONS, work))
     write_store(work, folder / STORE_NAME)
     (folder / "cog").mkdir()
     write_cogs(gridded, folder / "cog")

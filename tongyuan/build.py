@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from inventory.errors import DataSourceError, InventoryError
+from inventory.errors import DataSourceError
 from inventory.exact_sum import exact_sum
+from sources.contract import joined_errors
 from tongyuan import locks
 from tongyuan.releases import Release, open_release
 from tongyuan.steps import STEPS, BuildContext, StepOutcome, clear_stale_sources, open_context, pull_source, run
@@ -66,12 +67,14 @@ class BuildResult:
         }  # fmt: skip
 
 
-def build(project: str, year: int | None, out: str, *, listen: Listener) -> BuildResult:
+def build(
+    project: str, year: int | None, out: str, *, listen: Listener, accepted_ids: Collection[str] = ()
+) -> BuildResult:
     """Run every step; steps whose inputs have not changed are skipped.
 
     Parameters
     ----------
-    project, year, out
+    project, year, out, accepted_ids
         As tongyuan.steps.open_context.
     listen : callable
         Called with step and outcome after each step; pulls are called `pull.<source>`.
@@ -83,7 +86,7 @@ def build(project: str, year: int | None, out: str, *, listen: Listener) -> Buil
 
     """
     started = time.perf_counter()
-    context = open_context(project, year, out)
+    context = open_context(project, year, out, accepted_ids)
     outcomes: dict[str, StepOutcome] = {}
 
     def note(step: str, outcome: StepOutcome) -> None:
@@ -121,14 +124,14 @@ def check_inputs(project: str, year: int | None, out: str) -> dict[str, StepOutc
 
 def _pull_all(context: BuildContext, note: Listener) -> None:
     """Pull every source and raise the findings of all of them together."""
-    findings: list[InventoryError] = []
+    findings: list[DataSourceError] = []
     for source_id in sorted(context.config.deliveries):
         try:
             note(f"pull.{source_id}", pull_source(context, source_id))
-        except InventoryError as error:
+        except DataSourceError as error:
             findings.append(error)
     if findings:
-        raise DataSourceError(*(problem for error in findings for problem in error.problems))
+        raise joined_errors(findings)
 
 
 def _table(context: BuildContext, name: str) -> pd.DataFrame:

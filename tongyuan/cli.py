@@ -1,4 +1,4 @@
-"""The command line: build, check, calculate, factors, releases, verify. Exit codes: README.md."""
+"""The command line: init, check, build, calculate, factors, releases, verify. Exit codes: README.md."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from inventory.errors import InventoryError
 from tongyuan.answers import Json, answered, tell
 from tongyuan.factor_commands import app as factors_app
 
@@ -27,8 +28,30 @@ def main() -> None:
     app()
 
 
+@app.command("init")
+def init_command(
+    folder: Annotated[Path, typer.Argument(help="新项目文件夹 / folder of the new project")], as_json: Json = False
+) -> None:
+    """新建项目：设置、映射表、各单位的 Excel 模板 / new project: settings, maps, a workbook per data provider."""
+    with answered(as_json=as_json):
+        from tongyuan.new_project import create_project  # noqa: PLC0415 - --help stays fast
+
+        written = create_project(folder)
+        names = [str(path) for path in written]
+        tell({"ok": True, "files": names} if as_json else [f"写出 written: {name}" for name in names])
+
+
 @app.command("build")
-def build_command(project: Project = "", year: Year = None, out: Out = "releases", as_json: Json = False) -> None:
+def build_command(
+    project: Project = "",
+    year: Year = None,
+    out: Out = "releases",
+    accept: Annotated[
+        list[str] | None,
+        typer.Option(help="接受该数据源的表头、单位或年份变化，可重复 / accept what changed in a source"),
+    ] = None,
+    as_json: Json = False,
+) -> None:
     """编制清单：读入、估算、网格化、发布 / build the inventory: read, estimate, grid, publish."""
     with answered(as_json=as_json):
         from tongyuan.build import build  # noqa: PLC0415 - --help stays fast
@@ -36,19 +59,39 @@ def build_command(project: Project = "", year: Year = None, out: Out = "releases
         from tongyuan.summary import summary_lines  # noqa: PLC0415
 
         with step_progress() as listen:
-            result = build(project, year, out, listen=listen)
+            result = build(project, year, out, listen=listen, accepted_ids=accept or ())
         tell(result.as_json() if as_json else summary_lines(result))
 
 
 @app.command("check")
-def check_command(project: Project = "", year: Year = None, as_json: Json = False) -> None:
-    """只检查输入，每一步一次列出全部问题 / validate the inputs only, all problems of a step in one pass."""
+def check_command(
+    project: Project = "",
+    year: Year = None,
+    marked: Annotated[Path, typer.Option(help="标红的工作簿副本写到哪里 / where marked copies go")] = Path("marked"),
+    as_json: Json = False,
+) -> None:
+    """只检查输入；错误单元格在工作簿副本中标红 / validate the inputs only; wrong cells are marked in copies."""
     with answered(as_json=as_json), tempfile.TemporaryDirectory() as folder:
         from tongyuan.build import check_inputs  # noqa: PLC0415
 
-        outcomes = check_inputs(project, year, folder)
+        try:
+            outcomes = check_inputs(project, year, folder)
+        except InventoryError as error:
+            _mark(error, project, marked)
+            raise
         messages = [message for outcome in outcomes.values() for message in outcome.report.messages]
         tell({"ok": True, "messages": messages} if as_json else ["输入没有错误 / no errors in the inputs", *messages])
+
+
+def _mark(error: InventoryError, project: str, marked: Path) -> None:
+    """Write copies of the delivered files with their wrong cells marked, and say where."""
+    from tongyuan.marking import mark_findings  # noqa: PLC0415 - openpyxl
+    from tongyuan.projects import find_project  # noqa: PLC0415
+
+    if not any(problem.cell for problem in error.problems):
+        return
+    for path in mark_findings(error.problems, find_project(project), marked):
+        typer.echo(f"已标红 marked: {path}", err=True)
 
 
 @app.command("calculate")

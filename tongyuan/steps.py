@@ -6,12 +6,13 @@ pull → stage → estimate → check → allocate → profile → assemble → 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from inventory.config import RunConfig, load_config, require_project_tables
-from inventory.errors import Problem, SchemaError
+from inventory.config import RunConfig, environment, load_config, require_project_tables
+from inventory.errors import GridError, Problem, SchemaError
 from inventory.step_report import StepReport
 from tongyuan import locks
 from tongyuan.projects import find_project
@@ -26,6 +27,9 @@ from tongyuan.resume import (
     written,
 )
 
+if TYPE_CHECKING:
+    from sources.remote.pulling import RemoteAccess
+
 STEPS = ("pull", "stage", "estimate", "check", "allocate", "profile", "assemble", "publish")
 
 _AFTER: dict[str, tuple[str, ...]] = {
@@ -33,10 +37,11 @@ _AFTER: dict[str, tuple[str, ...]] = {
     "assemble": ("stage", "estimate", "check", "allocate", "profile"), "publish": ("assemble",),
 }  # fmt: skip
 _WRITES: dict[str, tuple[str, ...]] = {
-    "stage": ("stg_*",),
+    "stage": ("stg_*", "core_delivery", "core_quarantine"),
     "estimate": (
         "core_activity*", "core_allocation_request", "core_facility*", "core_release_point", "core_emission*",
         "core_fuel_property", "core_species_ratio", "core_gap", "core_control*", "core_step_balance",
+        "core_measured_emission", "stg_ais_*",
     ),
     "check": ("core_check",),
     "allocate": ("grid_cell", "grid_allocation*", "grid_weight"),
@@ -48,11 +53,23 @@ _WRITES: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class BuildContext:
-    """What a step needs to know: the project's settings, where releases go, and the private work directory."""
+    """What a step needs to know.
+
+    Attributes
+    ----------
+    out : Path
+        Where releases go, and where deliveries are kept.
+    work : Path
+        Private to this region and year.
+    accepted_ids : frozenset of str
+        Sources whose changed header, units or years the user accepts.
+
+    """
 
     config: RunConfig
     out: Path
     work: Path
+    accepted_ids: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -64,7 +81,7 @@ class StepOutcome:
     seconds: float
 
 
-def open_context(project: str, year: int | None, out: str) -> BuildContext:
+def open_context(project: str, year: int | None, out: str, accepted_ids: Collection[str] = ()) -> BuildContext:
     """Read the project and make its work directory.
 
     Parameters
@@ -75,14 +92,25 @@ def open_context(project: str, year: int | None, out: str) -> BuildContext:
         Takes the place of the project's inventory year.
     out : str
         Folder of the releases.
+    accepted_ids : collection of str
+        As BuildContext.
+
+    Raises
+    ------
+    InventoryError
+        If the settings cannot be used: before anything is read.
 
     """
+    from grids.definition import check_grid  # noqa: PLC0415 - pyproj
+
     config = load_config(find_project(project), year)
     require_project_tables(config.project_dir)
+    if wrong := check_grid(config.grid):
+        raise GridError(*wrong)
     folder = Path(out).resolve()
     work = folder / ".work" / f"{config.region_code}-{config.inventory_year}"
     work.mkdir(parents=True, exist_ok=True)
-    return BuildContext(config, folder, work)
+    return BuildContext(config, folder, work, frozenset(accepted_ids))
 
 
 def source_groups(project: str, year: int | None) -> dict[str, list[str]]:
@@ -141,14 +169,28 @@ def run_step(step: str, *, project: str, year: int | None, out: str, source_id: 
 def pull_source(context: BuildContext, source_id: str) -> StepOutcome:
     """Read one delivery, unless it was read before and has not changed."""
     from sources.contract import open_delivery, pull  # noqa: PLC0415 - pandas
+    from sources.history import History  # noqa: PLC0415
 
     step = f"pull.{source_id}"
-    delivery = open_delivery(context.config, source_id)
-    key = combined_digest([code_digest(), step, delivery.name, delivery.sha256])
+    config, access = context.config, remote_access(context)
+    delivery = open_delivery(config, source_id, replace(access, is_refreshing=True))
+    settings = [repr(delivery.spec), config.bad_rows, str(source_id in context.accepted_ids)]
+    key = combined_digest([code_digest(), step, delivery.name, delivery.sha256, *settings])
+    history = History(access.archive, context.accepted_ids)
     outputs = (f"raw_{source_id}", f"raw_{source_id}_*")
     return _run_once(
-        context, step, key, writes=outputs, work_of=lambda: pull(context.config, context.work, [source_id])
-    )
+        context, step, key, writes=outputs,
+        work_of=lambda: pull(config, context.work, [source_id], history=history, access=access),
+    )  # fmt: skip
+
+
+def remote_access(context: BuildContext) -> RemoteAccess:
+    """Return what this build may ask outside: what the project allows, and nothing else."""
+    from sources.archive import Archive  # noqa: PLC0415 - pandas
+    from sources.remote.pulling import RemoteAccess  # noqa: PLC0415
+
+    config = context.config
+    return RemoteAccess(config.network, config.databases, Archive.of(context.out), context.work, environment())
 
 
 def run(context: BuildContext, step: str) -> StepOutcome:
@@ -189,9 +231,8 @@ def input_hash(context: BuildContext) -> str:
     """Return the hash of deliveries, project, method packs and code of a build."""
     from sources.delivery import open_delivery  # noqa: PLC0415 - pandas
 
-    deliveries = [
-        f"{source}:{open_delivery(context.config, source).sha256}" for source in sorted(context.config.deliveries)
-    ]
+    names, access = sorted(context.config.deliveries), remote_access(context)
+    deliveries = [f"{source}:{open_delivery(context.config, source, access).sha256}" for source in names]
     return combined_digest([code_digest(), project_digest(context.config), *deliveries])
 
 
@@ -201,25 +242,68 @@ def _functions() -> dict[str, Callable[[BuildContext], StepReport]]:
     from inventory.checks import check  # noqa: PLC0415
     from inventory.pipeline import estimate  # noqa: PLC0415
     from tongyuan.assembly import assemble  # noqa: PLC0415
-    from tongyuan.releases import publish  # noqa: PLC0415
 
     simple = {"estimate": estimate, "check": check, "allocate": allocate, "profile": profile}
     wrapped = {name: _of_work(function) for name, function in simple.items()}
     return {
         **wrapped,
-        "stage": lambda context: _stage(context.config, context.work),
+        "stage": _stage,
         "assemble": lambda context: assemble(context.config, context.work, context.out),
-        "publish": lambda context: publish(context.out, context.work, input_hash(context)),
+        "publish": _publish,
     }
 
 
-def _stage(config: RunConfig, work: Path) -> StepReport:
-    """Stage what was delivered; sources that the project does not deliver are empty tables."""
+def _stage(context: BuildContext) -> StepReport:
+    """Stage what was delivered, prove that no row was lost, and say what changed in the project's own tables."""
     from inventory.staging import stage  # noqa: PLC0415 - pandas
     from sources.contract import write_undelivered  # noqa: PLC0415
+    from sources.row_balance import write_row_balance  # noqa: PLC0415
+    from tongyuan.project_changes import project_changes  # noqa: PLC0415
 
+    config, work = context.config, context.work
     write_undelivered(config, work)
-    return stage(config, work)
+    rows = write_row_balance(list(config.deliveries), work)
+    report = stage(config, work)
+    notices = _judged_places(config, work)
+    changes = project_changes(config, context.out)
+    return replace(report, counts=rows | report.counts, messages=(*report.messages, *notices, *changes))
+
+
+def _judged_places(config: RunConfig, work: Path) -> list[str]:
+    """Refuse facilities, coordinates, surrogates and profiles that cannot be right; return what is doubtful."""
+    from grids.facility_places import check_places  # noqa: PLC0415 - shapely
+    from grids.profiles.delivered import check_delivered_profiles  # noqa: PLC0415
+    from grids.surrogates import check_surrogates  # noqa: PLC0415
+    from inventory.facility_checks import check_facilities  # noqa: PLC0415
+    from inventory.warehouse import read_table  # noqa: PLC0415
+
+    facilities, places = check_facilities(config, work), check_places(config, work)
+    errors = [
+        *facilities.errors,
+        *places.errors,
+        *check_surrogates(read_table("stg_surrogates_component", work)),
+        *check_delivered_profiles(read_table("stg_temporal_profiles_weight", work), config.inventory_year),
+    ]
+    if errors:
+        raise SchemaError(*errors)
+    notices = (*facilities.notices, *places.notices)
+    return [f"[{found.code}] {found.place}：{found.message_zh} / {found.message_en}" for found in notices]
+
+
+def _publish(context: BuildContext) -> StepReport:
+    """Publish, then write down what was published: the next delivery is compared with it."""
+    from sources.accepted import publish_signatures, read_signatures  # noqa: PLC0415 - pandas
+    from sources.archive import Archive  # noqa: PLC0415
+    from tongyuan.project_changes import keep_project_tables  # noqa: PLC0415
+    from tongyuan.releases import open_release, publish  # noqa: PLC0415
+
+    config, out = context.config, context.out
+    report = publish(out, context.work, input_hash(context))
+    release_id = open_release("current", out).release_id
+    signatures = read_signatures(context.work, config.deliveries)
+    publish_signatures(Archive.of(out), config.region_code, signatures, release=release_id)
+    keep_project_tables(config, out)
+    return report
 
 
 def _of_work(function: Callable[[RunConfig, Path], StepReport]) -> Callable[[BuildContext], StepReport]:

@@ -7,6 +7,7 @@ import pandas as pd
 from tongyuan.build import BuildResult
 
 _SHOWN = ("SO2", "NOx", "CO", "NMVOC", "NH3", "PM10", "PM2.5", "CO2", "CH4", "N2O")
+_NOTICES = 12
 _FILES = "inventory.duckdb · emission.gpkg · emission.nc · cog/*.tif · summary.xlsx · map_sheet.png"
 
 
@@ -39,8 +40,24 @@ def summary_lines(result: BuildResult) -> list[str]:
         + (f"；跳过未变步骤 skipped (unchanged inputs): {_short(skipped)}" if skipped else ""),
         f"文件 files: {result.release.path}" + ("（内容未变，沿用原发布 / same content, files kept）" if kept else ""),
         f"    {_FILES}",
+        *_notices(result),
         "下一步 next: 打开 summary.xlsx，把 emission.gpkg 拖入 QGIS；先替换示例 README 列出的低质量输入",
     ]  # fmt: skip
+
+
+def _notices(result: BuildResult) -> list[str]:
+    """Return what the sources and the project's tables gave notice of: at most twelve lines."""
+    said = [
+        message
+        for step, outcome in result.outcomes.items()
+        if step.startswith("pull.") or step == "stage"
+        for message in outcome.report.messages
+    ]
+    if not said:
+        return []
+    more = [f"    另有 {len(said) - _NOTICES} 条，见 --json / and {len(said) - _NOTICES} more, see --json"]
+    head = f"输入提示 notices on the inputs: {len(said)}"
+    return [head, *(f"    {message}" for message in said[:_NOTICES]), *(more if len(said) > _NOTICES else [])]
 
 
 def _co2e(co2e: pd.DataFrame) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from inventory.errors import GridError, Problem
+from inventory.errors import GridError, Problem, problem
 
 _MONDAY, _SUNDAY = 1, 7
 
@@ -17,7 +17,8 @@ def hourly_fractions(profile: pd.DataFrame, inventory_year: int) -> NDArray[np.f
     """Return the fraction of the year in each local hour.
 
     A public holiday counts as a Sunday, a weekend day that is worked instead (调休) as a Monday. The days of a month
-    share the month's fraction in proportion to their kind of day, so month totals hold exactly.
+    share the month's fraction in proportion to their kind of day, so month totals hold exactly. A profile by hours of
+    the year is taken as it stands.
 
     Parameters
     ----------
@@ -33,9 +34,12 @@ def hourly_fractions(profile: pd.DataFrame, inventory_year: int) -> NDArray[np.f
     Raises
     ------
     GridError
-        If the holiday calendar does not know the year.
+        If the holiday calendar does not know the year, or a profile by hours of the year has not as many (IN313).
 
     """
+    by_hour = profile[profile["kind"] == "hour_of_year"].sort_values("index")
+    if len(by_hour):
+        return _as_many_hours(by_hour, inventory_year)
     month, weekday, hour = (
         profile[profile["kind"] == kind].set_index("index")["fraction"]
         for kind in ("month_of_year", "day_of_week", "hour_of_day")
@@ -46,6 +50,15 @@ def hourly_fractions(profile: pd.DataFrame, inventory_year: int) -> NDArray[np.f
     in_month = np.bincount(month_of_day, weights=weight)
     by_day = month.loc[month_of_day].to_numpy() * weight / in_month[month_of_day]
     return np.outer(by_day, hour.sort_index().to_numpy()).ravel()
+
+
+def _as_many_hours(by_hour: pd.DataFrame, inventory_year: int) -> NDArray[np.float64]:
+    """Return the fractions of a profile by hours of the year, if there are as many as the year has hours."""
+    needed = 24 * len(days_of_year(inventory_year))
+    if len(by_hour) != needed:
+        name = by_hour["temporal_profile_id"].iloc[0]
+        raise GridError(problem("IN313", name, profile=name, count=len(by_hour), year=inventory_year, needed=needed))
+    return np.asarray(by_hour["fraction"], dtype=np.float64)
 
 
 def days_of_year(inventory_year: int) -> list[date]:

@@ -11,9 +11,11 @@ from inventory.errors import Problem, SchemaError
 from inventory.exact_sum import exact_sum
 from inventory.ledger_draft import LedgerDraft, build_draft, concat_drafts, draft_row
 from inventory.mobile.aviation import build_aviation, lto_cycles
+from inventory.mobile.machines import machine_fuel_t
+from inventory.mobile.meters import meter_messages
 from inventory.mobile.mobile_facts import MobileFacts, origin
-from inventory.mobile.nonroad import build_nonroad, offroad_diesel_t
-from inventory.mobile.on_road import build_on_road, fleet_fuel_t
+from inventory.mobile.nonroad import build_nonroad, nonroad_messages, offroad_diesel_t
+from inventory.mobile.on_road import build_on_road, fleet_fuel_t, fleet_kilometres, on_road_messages
 from inventory.mobile.partners import require_partners
 from inventory.mobile.ships import build_ships, ship_fuel_t
 
@@ -55,6 +57,12 @@ def build_mobile(facts: MobileFacts) -> LedgerDraft:
     )
 
 
+def mobile_messages(facts: MobileFacts) -> tuple[str, ...]:
+    """Return what a compiler should know of optional deliveries: machines, links and meters against what they meet."""
+    fleet = fleet_kilometres(facts).rows
+    return (*nonroad_messages(facts), *on_road_messages(facts), *meter_messages(facts, fleet))
+
+
 def fuel_closures(facts: MobileFacts) -> list[Closure]:
     """Return what was sold and what in-domain records burn, per fuel.
 
@@ -93,7 +101,7 @@ def _road(facts: MobileFacts) -> list[Closure]:
             "MB.01.01",
             "gasoline",
             facts.sold_t("gasoline"),
-            fleet_fuel_t(facts, "gasoline"),
+            fleet_fuel_t(facts, "gasoline") + machine_fuel_t(facts, "gasoline"),
             petrol,
         ),
         Closure("柴油：外省车辆与域外使用", "MB.02.04", "diesel", facts.sold_t("diesel"), burned_diesel, diesel),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -18,10 +18,19 @@ FINAL_USES = (
 )  # fmt: skip
 """Rows of the energy balance that make up final consumption."""
 
+OPTIONAL_TABLES = {
+    "machines": "stg_machines_machine", "ages": "stg_age_distribution_share", "links": "stg_link_traffic_vertex",
+    "meters": "stg_meters_meter",
+}  # fmt: skip
+"""Staged tables that a project may leave out, by their name in MobileFacts."""
+
 
 @dataclass(frozen=True)
 class MobileFacts:
-    """Facts, vehicle table and assumptions of one inventory year."""
+    """Facts, vehicle table and assumptions of one inventory year.
+
+    `machines`, `ages`, `links` and `meters` are optional deliveries, empty where a project has none.
+    """
 
     facts: pd.DataFrame
     vehicles: pd.DataFrame
@@ -30,6 +39,14 @@ class MobileFacts:
     aviation: pd.DataFrame
     assumptions: pd.DataFrame
     inventory_year: int
+    machines: pd.DataFrame = field(default_factory=pd.DataFrame)
+    ages: pd.DataFrame = field(default_factory=pd.DataFrame)
+    links: pd.DataFrame = field(default_factory=pd.DataFrame)
+    meters: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    def of_year(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Return the rows of an optional table in the inventory year; none of a table that was not delivered."""
+        return table[table["data_year"] == self.inventory_year] if len(table) else table
 
     def fact(self, source_id: str, item: str, fuel: str = "") -> pd.Series:
         """Return one fact of the inventory year.
@@ -48,6 +65,7 @@ class MobileFacts:
             & (facts["data_year"] == self.inventory_year)
             & facts["value"].notna()
         ]
+        found = found[_of_whole_city(found)]
         if len(found) != 1:
             place = f"{source_id} › {item} {fuel} {self.inventory_year}"
             raise _missing(place)
@@ -96,6 +114,7 @@ class MobileFacts:
             & (facts["fuel"] == fuel)
             & (facts["data_year"] == self.inventory_year)
         ]
+        rows = rows[_of_whole_city(rows)]
         used = rows[rows["item"].isin(FINAL_USES)]
         kept = rows[rows["item"] == "Industry - NonEnergy Use"]
         empty = pd.concat([used, kept])[lambda row: row["value"].isna()]
@@ -110,7 +129,15 @@ def mobile_facts(tables: Mapping[str, pd.DataFrame], inventory_year: int) -> Mob
     return MobileFacts(
         tables["stg_fact"], tables["stg_vehicles_fact"], tables["stg_fleet_classes_class"], tables["stg_ships_engine"],
         tables["stg_aviation_type"], tables["stg_mobile_assumptions_value"], inventory_year,
+        **{name: tables[table] for name, table in OPTIONAL_TABLES.items() if table in tables},
     )  # fmt: skip
+
+
+def _of_whole_city(facts: pd.DataFrame) -> pd.Series:
+    """Return which facts are of the whole city or province: rows of districts are parts of them."""
+    region = facts["region_code"].astype(str)
+    is_whole: pd.Series = (region == "") | region.str.endswith("00")
+    return is_whole
 
 
 def parameter(draft_id: str, name: str, value: float, row: pd.Series, unit: str = "") -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Non-road machines, fishing, railway diesel: by the fuel that they burn."""
+"""Non-road machines, fishing, railway diesel: by the fuel that they burn, or by the machines that are delivered."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pandas as pd
 
 from inventory.exact_sum import exact_sum
 from inventory.ledger_draft import LedgerDraft, build_draft, concat_drafts, draft_row
+from inventory.mobile.machines import build_machines, delivered_categories, machine_fuel_t, machine_messages
 from inventory.mobile.mobile_facts import MobileFacts, origin, parameter
 
 _STAGES = (
@@ -13,25 +14,26 @@ _STAGES = (
     ("construction machinery: share stage 3", "nonroad_stage_3"),
 )
 _SIZE = "kw_75_130"
+_FARM = "MB.06.01"
 
 
 def build_nonroad(facts: MobileFacts) -> LedgerDraft:
     """Return construction, factory, port and farm machines, fishing boats and diesel railways.
 
     Machines: shaft work [kWh] = fuel [kg] / specific fuel use [kg/kWh], split by emission stage. The fuel of the
-    construction sector closes the balance; n × kW × h × load of the machine table would give about twice as much.
+    construction sector closes the balance; n × kW × h × load of the machine table would give about twice as much. A
+    category whose machines are delivered (sources/machines) is built of them alone.
     """
-    construction = facts.fact("energy_balance", "Construction", "diesel")
-    factory = facts.fact("energy_balance", "Industry", "diesel")
-    port = facts.fact("nonroad", "port machinery: port machinery diesel")
-    farm = facts.fact("agriculture", "farm machinery diesel")
     railway = facts.fact("nonroad", "railway diesel")
-    factory_share = facts.value("nonroad", "factory_share_of_industry_diesel")
+    delivered = delivered_categories(facts)
     return concat_drafts(
-        _machines("MB.05.01", construction, facts, name="工程机械"),
-        _machines("MB.05.02", factory, facts, name="厂内机械", share=factory_share),
-        _machines("MB.07.01", port, facts, name="港口机械"),
-        _by_fuel("MB.06.01", farm, facts, name="农业机械"),
+        build_machines(facts),
+        *(
+            _machines(leaf, fact, facts, name=name, share=share)
+            for leaf, (fact, name, share) in _by_stage(facts).items()
+            if leaf not in delivered
+        ),
+        *([] if _FARM in delivered else [_by_fuel(_FARM, _farm(facts), facts, name="农业机械")]),
         _by_fuel("MB.11.01", railway, facts, name="内燃机车"),
         _fishing("diesel", facts.assumption("nonroad", "fishing_diesel_t"), facts),
         _fishing("fuel_oil", facts.fact("energy_balance", "Agriculture", "fuel_oil"), facts),
@@ -40,17 +42,38 @@ def build_nonroad(facts: MobileFacts) -> LedgerDraft:
 
 def offroad_diesel_t(facts: MobileFacts) -> float:
     """Return the diesel that machines, fishing, rail and ground support burn [t]."""
-    named = (
-        facts.fact("energy_balance", "Construction", "diesel"),
-        facts.fact("nonroad", "port machinery: port machinery diesel"),
-        facts.fact("agriculture", "farm machinery diesel"),
-        facts.fact("nonroad", "railway diesel"),
-        facts.fact("nonroad", "airport ground support diesel"),
-    )
-    factory_t = float(facts.fact("energy_balance", "Industry", "diesel")["value"])
-    factory_share = facts.value("nonroad", "factory_share_of_industry_diesel")
+    delivered = delivered_categories(facts)
+    sectors = {leaf: fuel_t for leaf, fuel_t in sector_diesel_t(facts).items() if leaf not in delivered}
+    named = (facts.fact("nonroad", "railway diesel"), facts.fact("nonroad", "airport ground support diesel"))
     fishing_t = facts.value("nonroad", "fishing_diesel_t")
-    return exact_sum([*(float(fact["value"]) for fact in named), factory_t * factory_share, fishing_t])
+    others = [*(float(fact["value"]) for fact in named), fishing_t]
+    return exact_sum([*sectors.values(), *others, machine_fuel_t(facts, "diesel")])
+
+
+def sector_diesel_t(facts: MobileFacts) -> dict[str, float]:
+    """Return the diesel of each category of machines by the statistics [t]."""
+    by_stage = {leaf: float(fact["value"]) * share for leaf, (fact, _, share) in _by_stage(facts).items()}
+    return by_stage | {_FARM: float(_farm(facts)["value"])}
+
+
+def nonroad_messages(facts: MobileFacts) -> tuple[str, ...]:
+    """Return what a compiler should know of delivered machines: both totals per category."""
+    return machine_messages(facts, sector_diesel_t(facts))
+
+
+def _by_stage(facts: MobileFacts) -> dict[str, tuple[pd.Series, str, float]]:
+    """Return fact, name and share of the fuel of the categories that are split by emission stage."""
+    factory_share = facts.value("nonroad", "factory_share_of_industry_diesel")
+    return {
+        "MB.05.01": (facts.fact("energy_balance", "Construction", "diesel"), "工程机械", 1.0),
+        "MB.05.02": (facts.fact("energy_balance", "Industry", "diesel"), "厂内机械", factory_share),
+        "MB.07.01": (facts.fact("nonroad", "port machinery: port machinery diesel"), "港口机械", 1.0),
+    }
+
+
+def _farm(facts: MobileFacts) -> pd.Series:
+    """Return the diesel of farm machinery."""
+    return facts.fact("agriculture", "farm machinery diesel")
 
 
 def _machines(leaf: str, fact: pd.Series, facts: MobileFacts, *, name: str, share: float = 1.0) -> LedgerDraft:

@@ -1,7 +1,11 @@
-"""On-road vehicles: stock × share of the emission standard × annual mileage → vehicle kilometres."""
+"""On-road vehicles: stock × share of the emission standard × annual mileage → vehicle kilometres.
+
+Shares and mileage come from the table of vehicles, or from the ages of a class where they are delivered (fleet_age.py).
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,6 +15,16 @@ from inventory.activity_record import DENSITY
 from inventory.errors import Problem, SchemaError
 from inventory.exact_sum import exact_sum
 from inventory.ledger_draft import LedgerDraft, build_draft, concat_drafts, draft_row
+from inventory.mobile.fleet_age import is_aged, shares_by_standard
+from inventory.mobile.link_traffic import (
+    compare_kilometres,
+    label_of,
+    link_messages,
+    link_surrogate,
+    link_surrogates,
+    scale_to_links,
+    speeds_with_links,
+)
 from inventory.mobile.mobile_facts import MobileFacts, origin, parameter, row_origin
 from inventory.mobile.road_surface import build_evaporation, build_road_dust, build_wear
 
@@ -30,7 +44,8 @@ class FleetKilometres:
     ----------
     rows : DataFrame
         source_category, fuel_or_product, technology, vkm (on the fuel), wear_vkm (all), annual_km (on the fuel),
-        fuel_use_kg_per_vkm, wear_technology, speed_profile, stock and the origin and citation of the stock row.
+        fuel_use_kg_per_vkm, wear_technology, speed_profile, stock, link_label (class of the links, or '') and the
+        origin and citation of the stock row.
 
     """
 
@@ -47,31 +62,48 @@ def fleet_kilometres(facts: MobileFacts) -> FleetKilometres:
     MEP 2014 No. 92, technical guideline for on-road vehicle inventories, equation E = Σ P × EF × VKT.
 
     """
+    return FleetKilometres(scale_to_links(facts, _counted_fleet(facts)))
+
+
+def _counted_fleet(facts: MobileFacts) -> pd.DataFrame:
+    """Return the rows of FleetKilometres before links have their say."""
     classes = facts.fleet_classes[facts.fleet_classes["role"] != NOT_A_CLASS]
-    rows = [row for fleet_class in classes.itertuples() for row in _class_rows(fleet_class, facts)]
-    return FleetKilometres(pd.DataFrame(rows))
+    return pd.DataFrame([row for fleet_class in classes.itertuples() for row in _class_rows(fleet_class, facts)])
+
+
+def on_road_messages(facts: MobileFacts) -> tuple[str, ...]:
+    """Return what a compiler should know of delivered links: their kilometres against those of the fleet."""
+    return link_messages(facts, _counted_fleet(facts))
+
+
+def road_surrogates(facts: MobileFacts) -> pd.DataFrame:
+    """Return the lines and kilometres of the surrogates that links give (`link_surrogates`), for the grid."""
+    return link_surrogates(facts, _counted_fleet(facts))
 
 
 def build_on_road(facts: MobileFacts) -> LedgerDraft:
     """Return tailpipe, evaporation, wear and road dust drafts of the vehicles that run in the domain."""
-    fleet = fleet_kilometres(facts)
+    counted = _counted_fleet(facts)
+    fleet = FleetKilometres(scale_to_links(facts, counted))
+    compared = compare_kilometres(facts, counted)
+    coverage = dict(zip(compared["label"], compared["coverage"], strict=True))
     activities: list[dict[str, object]] = []
     parameters: list[dict[str, object]] = []
     for row in fleet.rows[fleet.rows["source_category"] != ""].to_dict("records"):
         draft_id = f"on_road|{row['source_category']}|{row['fuel_or_product']}|{row['technology']}|{row['class_name']}"
-        activities.append(_tailpipe(draft_id, row))
+        activities.append(_tailpipe(draft_id, row, link_surrogate(facts, str(row["link_label"]))))
         use = pd.Series({"citation": row["fuel_use_citation"], "confidence": row["fuel_use_confidence"]})
         parameters.append(
             parameter(draft_id, "specific_fuel_use_kg_per_unit", row["fuel_use_kg_per_vkm"], use, "kg/vkm")
         )
-        parameters += _conditions(draft_id, row, facts)
+        parameters += _conditions(draft_id, row, facts, coverage=coverage.get(str(row["link_label"]), 0.0))
         if row["fuel_or_product"] == "cng":
             density = facts.assumption("natural_gas", DENSITY)
             parameters.append(parameter(draft_id, DENSITY, float(density["value"]), density))
     return concat_drafts(
         build_draft(activities, parameters),
         build_evaporation(fleet.rows, facts),
-        build_wear(fleet.rows),
+        build_wear(fleet.rows, link_surrogate(facts, "wear")),
         build_road_dust(fleet.rows, facts),
     )
 
@@ -86,11 +118,9 @@ def fleet_fuel_t(facts: MobileFacts, fuel: str) -> float:
 def _class_rows(fleet_class: object, facts: MobileFacts) -> Iterator[dict[str, object]]:
     """Yield the standards of one class."""
     about: dict[str, object] = fleet_class._asdict()  # type: ignore[attr-defined]
-    year = facts.inventory_year
-    stock = _one(facts.vehicles, about["vehicle_type"], about["fuel"], year=year)
-    driven_km = _mileage(facts.vehicles, str(about["mileage_group"]), year)
-    annual_km = driven_km * float(about["mileage_share"])  # type: ignore[arg-type]
-    for standard, share in _standards(facts.vehicles, about, year):
+    stock = _one(facts.vehicles, about["vehicle_type"], about["fuel"], year=facts.inventory_year)
+    for standard, share, driven_km in _standards_and_mileage(about, facts):
+        annual_km = driven_km * float(about["mileage_share"])  # type: ignore[arg-type]
         vehicles = float(stock["value"]) * share
         yield {
             "source_category": about["source_category"],
@@ -107,18 +137,26 @@ def _class_rows(fleet_class: object, facts: MobileFacts) -> Iterator[dict[str, o
             "fuel_use_confidence": about["confidence"],
             "wear_technology": about["wear_technology"],
             "speed_profile": about["speed_profile"],
+            "link_label": label_of(facts, str(about["vehicle_type"]), str(about["fuel"])),
             "citation": stock["citation"],
             "confidence": stock["confidence"],
             **origin(stock),
         }
 
 
-def _conditions(draft_id: str, row: dict[str, object], facts: MobileFacts) -> list[dict[str, object]]:
+def _conditions(
+    draft_id: str, row: dict[str, object], facts: MobileFacts, *, coverage: float
+) -> list[dict[str, object]]:
     """Return the conditions that the base factors of petrol and diesel vehicles are corrected for."""
     if row["fuel_or_product"] not in _CORRECTED:
         return []
-    groups = (str(row["speed_profile"]), "climate")
-    rows = [given for group in groups for _, given in facts.group(group).iterrows()]
+    speeds, label = facts.group(str(row["speed_profile"])), str(row["link_label"])
+    rows = (
+        speeds_with_links(facts, label, speeds, coverage=coverage)
+        if label
+        else [given for _, given in speeds.iterrows()]
+    )
+    rows += [given for _, given in facts.group("climate").iterrows()]
     wanted = [*_ROAD_CONDITIONS, "fuel_sulphur_ppm", *(["load_fraction"] if _is_truck(row) else [])]
     rows += [facts.assumption("road", name) for name in wanted]
     return [parameter(draft_id, str(given["name"]), float(given["value"]), given) for given in rows]
@@ -127,6 +165,18 @@ def _conditions(draft_id: str, row: dict[str, object], facts: MobileFacts) -> li
 def _is_truck(row: dict[str, object]) -> bool:
     """Return whether the guideline corrects the class for its load."""
     return str(row["source_category"]).startswith("MB.02")
+
+
+def _standards_and_mileage(about: dict[str, object], facts: MobileFacts) -> list[tuple[str, float, float]]:
+    """Return standard, share of the class [1] and mileage [km/a]: by age where delivered, else of the vehicle table."""
+    vehicles, year, group = facts.vehicles, facts.inventory_year, str(about["mileage_group"])
+    if not is_aged(facts, str(about["vehicle_type"]), str(about["fuel"])):
+        driven_km = _mileage(vehicles, group, year)
+        return [(standard, share, driven_km) for standard, share in _standards(vehicles, about, year)]
+    return [
+        (of.standard, of.share, _mileage(vehicles, group, year) if math.isnan(of.annual_km) else of.annual_km)
+        for of in shares_by_standard(facts, about)
+    ]
 
 
 def _standards(vehicles: pd.DataFrame, about: dict[str, object], year: int) -> list[tuple[str, float]]:
@@ -169,11 +219,11 @@ def _one(vehicles: pd.DataFrame, vehicle_type: object, fuel: object, *, year: in
     return found.iloc[0]
 
 
-def _tailpipe(draft_id: str, row: dict[str, object]) -> dict[str, object]:
+def _tailpipe(draft_id: str, row: dict[str, object], surrogate: str) -> dict[str, object]:
     """Return the draft of one class and standard."""
     return draft_row(
         draft_id=draft_id, source_id="vehicles", source_category=row["source_category"],
         fuel_or_product=row["fuel_or_product"], technology=row["technology"], release_point_id=row["class_name"],
-        activity_value=row["vkm"], activity_unit="vkm", data_quality="L",
+        activity_value=row["vkm"], activity_unit="vkm", data_quality="L", surrogate=surrogate,
         name_zh=f"{row['name_zh']} {row['technology']}", citation=row["citation"], **row_origin(row),
     )  # fmt: skip

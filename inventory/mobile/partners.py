@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pandas as pd
 
-from inventory.errors import Problem, SchemaError
+from inventory.errors import Problem, SchemaError, problem
+from inventory.exact_sum import exact_sum
+from inventory.mobile.fleet_age import age_problems, has_mileage, is_aged
+from inventory.mobile.link_traffic import link_problems
+from inventory.mobile.machines import machine_problems
+from inventory.mobile.meters import meter_problems
 from inventory.mobile.mobile_facts import MobileFacts
 from inventory.mobile.on_road import MILEAGE, NOT_A_CLASS
 
 _CALLS = "ship calls:"
+_MOVEMENTS = re.compile(r"aircraft movements \S+")
+_SHARE_TOLERANCE = 1e-6
 _REMEDY = ("在该表补充这一行，或删去这里的引用", "add the row to that table, or take its name out here")
 
 
@@ -21,10 +29,14 @@ def require_partners(facts: MobileFacts) -> None:
     ------
     SchemaError
         Naming every row at once: a fleet class without stock, mileage, shares or speeds of the inventory year, a
-        stock without a class, ships without calls, calls without ships.
+        stock without a class, ships without calls, calls without ships, airports without aircraft types; and what is
+        wrong with optional deliveries.
 
     """
     problems = [*_classes(facts), *_stocks(facts), *_ships(facts), *_calls(facts)]
+    problems += [*_airports(facts), *_fleet_mixes(facts)]
+    problems += [*age_problems(facts), *machine_problems(facts), *link_problems(facts)]
+    problems += meter_problems(facts)
     if problems:
         raise SchemaError(*problems)
 
@@ -42,9 +54,11 @@ def _classes(facts: MobileFacts) -> Iterator[Problem]:
         ]
         place = f"{_place(row)} ({row['vehicle_type']} {row['fuel']})"
         yield from _of_year(place, stocks, f"vehicles › stock {row['vehicle_type']} {row['fuel']}", facts)
-        mileages = vehicles[(vehicles["vehicle_type"] == row["mileage_group"]) & (vehicles["metric"] == MILEAGE)]
-        yield from _of_year(place, mileages, f"vehicles › {MILEAGE} {row['mileage_group']}", facts)
-        if row["share_group"]:
+        has_ages = is_aged(facts, row["vehicle_type"], row["fuel"])
+        if not (has_ages and has_mileage(facts, row["vehicle_type"], row["fuel"])):
+            mileages = vehicles[(vehicles["vehicle_type"] == row["mileage_group"]) & (vehicles["metric"] == MILEAGE)]
+            yield from _of_year(place, mileages, f"vehicles › {MILEAGE} {row['mileage_group']}", facts)
+        if row["share_group"] and not has_ages:
             is_share = (vehicles["vehicle_type"] == row["share_group"]) & (vehicles["metric"] == "share of stock")
             yield from _of_year(place, vehicles[is_share], f"vehicles › share of stock {row['share_group']}", facts)
         if row["speed_profile"] not in groups:
@@ -91,6 +105,26 @@ def _calls(facts: MobileFacts) -> Iterator[Problem]:
     calls = calls[calls["item"].str.startswith(_CALLS) & (calls["value"] != 0.0)]
     for _, row in calls[~calls["item"].isin(set(facts.ships["call_item"]))].iterrows():
         yield _problem(f"{_place(row)} ({row['item']})", f"ships › {row['item']}")
+
+
+def _airports(facts: MobileFacts) -> Iterator[Problem]:
+    """Yield movements of an airport that no aircraft type takes up; none at all need no type."""
+    table = _facts_of_year(facts)
+    is_airport = table["item"].map(lambda item: _MOVEMENTS.fullmatch(str(item)) is not None)
+    movements = table[is_airport & (table["value"] != 0.0)]
+    for _, row in movements[~movements["item"].isin(set(facts.aviation["movements_item"]))].iterrows():
+        yield _problem(f"{_place(row)} ({row['item']})", f"aviation › {row['item']}")
+
+
+def _fleet_mixes(facts: MobileFacts) -> Iterator[Problem]:
+    """Yield airports whose groups of aircraft do not share out all movements."""
+    values = _facts_of_year(facts).set_index("item")["value"]
+    for airport, rows in facts.aviation.groupby("airport", sort=True):
+        groups = sorted(set(rows["group_item"]))
+        if set(groups) <= set(values.index):
+            total = exact_sum([float(values[group]) for group in groups])
+            if abs(total - 1.0) > _SHARE_TOLERANCE:
+                yield problem("TY3251", f"nonroad › {airport} › {'、'.join(groups)}", total=f"{total:g}")
 
 
 def _facts_of_year(facts: MobileFacts) -> pd.DataFrame:

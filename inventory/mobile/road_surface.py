@@ -6,6 +6,7 @@ import pandas as pd
 
 from inventory.exact_sum import exact_group_sum, exact_sum
 from inventory.ledger_draft import LedgerDraft, build_draft, draft_row
+from inventory.mobile.link_traffic import link_surrogate
 from inventory.mobile.mobile_facts import MobileFacts, parameter, row_origin
 
 _WEAR = {"MB.04.01": "轮胎磨损", "MB.04.02": "刹车磨损", "MB.04.03": "路面磨损"}
@@ -39,14 +40,14 @@ def build_evaporation(fleet: pd.DataFrame, facts: MobileFacts) -> LedgerDraft:
         )  # fmt: skip
         speed, mileage = _mean_speed(str(first["speed_profile"]), facts), pd.Series(first)
         parameters += [
-            parameter(draft_id, "annual_km_per_vehicle", float(first["annual_km"]), mileage, "km"),
+            parameter(draft_id, "annual_km_per_vehicle", _mean_annual_km(rows), mileage, "km"),
             parameter(draft_id, _SPEED, float(speed["value"]), speed),
         ]
         parameters += [_of_road(draft_id, loss, facts) for loss in _LOSSES]
     return build_draft(activities, parameters)
 
 
-def build_wear(fleet: pd.DataFrame) -> LedgerDraft:
+def build_wear(fleet: pd.DataFrame, surrogate: str = "") -> LedgerDraft:
     """Return tyre, brake and road wear drafts by wear class; electric kilometres wear too."""
     classes = sorted(set(fleet["wear_technology"]))
     codes = fleet["wear_technology"].map(classes.index).to_numpy()
@@ -56,7 +57,7 @@ def build_wear(fleet: pd.DataFrame) -> LedgerDraft:
         draft_row(
             draft_id=f"on_road|{leaf}|{name}", source_id="vehicles", source_category=leaf, fuel_or_product="vehicle_km",
             technology=name, activity_value=float(total), activity_unit="vkm", data_quality="L", name_zh=name_zh,
-            citation=str(first["citation"]), **row_origin(first),
+            surrogate=surrogate, citation=str(first["citation"]), **row_origin(first),
         )
         for leaf, name_zh in _WEAR.items()
         for name, total in zip(classes, totals, strict=True)
@@ -87,6 +88,7 @@ def build_road_dust(fleet: pd.DataFrame, facts: MobileFacts) -> LedgerDraft:
             draft_row(
                 draft_id=draft_id, source_id="vehicles", source_category="DU.01.01", fuel_or_product=product,
                 activity_value=total_vkm * share, activity_unit="vkm", data_quality="L", name_zh=name,
+                surrogate=link_surrogate(facts, "dust"),
                 citation=str(first["citation"]), **row_origin(first),
             )
         )  # fmt: skip
@@ -95,6 +97,13 @@ def build_road_dust(fleet: pd.DataFrame, facts: MobileFacts) -> LedgerDraft:
         parameters += [_of_road(draft_id, given, facts) for given in ("vehicle_weight_t", "wet_days_per_a")]
         parameters += [parameter(draft_id, f"removal:{size}", float(swept["value"]), swept) for size in _SIZES]
     return build_draft(activities, parameters)
+
+
+def _mean_annual_km(rows: pd.DataFrame) -> float:
+    """Return the mean mileage per vehicle of a class [km/a]; its standards may differ where ages are delivered."""
+    if (rows["annual_km"] == rows["annual_km"].iloc[0]).all():
+        return float(rows["annual_km"].iloc[0])
+    return exact_sum(rows["stock"] * rows["annual_km"]) / exact_sum(rows["stock"])
 
 
 def _mean_speed(profile: str, facts: MobileFacts) -> pd.Series:

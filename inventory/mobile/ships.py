@@ -14,6 +14,7 @@ from inventory.exact_sum import exact_sum
 from inventory.ledger_draft import LedgerDraft, build_draft, draft_row
 from inventory.methods.mobile.ship_factors import default_fuel_use_g_per_kwh, fuel_use_at_load
 from inventory.methods.mobile.ship_power import Mode, hotel_kw
+from inventory.mobile.meters import reduce_auxiliary_work
 from inventory.mobile.mobile_facts import MobileFacts, origin, parameter
 
 _INTERNATIONAL = "MB.08.01"
@@ -48,7 +49,7 @@ def ship_work(facts: MobileFacts) -> pd.DataFrame:
                 "fuel_t": work_kwh * _fuel_use_g_per_kwh(engine) / 1e6,
             }  # fmt: skip
             rows.append(pd.concat([engine.drop("power_kw"), pd.Series(found)]))
-    return pd.DataFrame(rows)
+    return reduce_auxiliary_work(facts, pd.DataFrame(rows))
 
 
 def build_ships(facts: MobileFacts) -> LedgerDraft:

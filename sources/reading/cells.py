@@ -13,6 +13,25 @@ ORIGIN_COLUMNS = ("origin_file", "origin_sheet", "origin_row", "origin_sha256")
 
 
 @dataclass(frozen=True)
+class TemplateStamp:
+    """What the hidden sheet of a template says of a source: where its table stands; rows are 1-based.
+
+    Attributes
+    ----------
+    id_row : int
+        Row of our column names, below the Chinese headers.
+    version : str
+        Release of the source that the template was made for.
+
+    """
+
+    sheet: str
+    id_row: int
+    first_data_row: int
+    version: str
+
+
+@dataclass(frozen=True)
 class Cells:
     """The cells of one sheet, layer or text file as text, before a header is looked for.
 
@@ -27,7 +46,11 @@ class Cells:
     remarks : tuple of str
         What a compiler should know, e.g. the encoding that was found.
     problems : tuple of Problem
-        Of single cells, with `cell`: error values, formulas without a cached value.
+        Of single cells, with `cell` (its letter is enough): formulas without a stored value, codes that lost digits.
+    merged : tuple of (int, int, int, int)
+        First row, first column, last row, last column, 1-based.
+    template : TemplateStamp, optional
+        If the workbook is one of our templates.
 
     """
 
@@ -37,6 +60,8 @@ class Cells:
     is_lettered: bool = False
     remarks: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    template: TemplateStamp | None = None
 
 
 @dataclass(frozen=True)
@@ -48,9 +73,11 @@ class DeliveredTable:
     frame : DataFrame
         Text columns, then ORIGIN_COLUMNS; `origin_row` is the row in the file, 1-based.
     letters : mapping of str to str
-        Spreadsheet letter by column; empty for text files.
-    rejected : mapping of int to str
-        Rows passed over by declaration, and why: the example row of a template, a repeated header.
+        Spreadsheet letter by column, where the files agree; empty for text files.
+    letters_by_file : mapping of str to mapping of str to str
+        The same for each file.
+    rejected : mapping of (str, str, int) to str
+        File, sheet and row passed over by declaration, and why: the example row of a template, a repeated header.
     problems : tuple of Problem
         Of single cells, with `cell`; their rows stand in `frame`.
     remarks : tuple of str
@@ -60,10 +87,12 @@ class DeliveredTable:
 
     frame: pd.DataFrame
     letters: Mapping[str, str] = field(default_factory=dict)
-    rejected: Mapping[int, str] = field(default_factory=dict)
+    rejected: Mapping[tuple[str, str, int], str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     remarks: tuple[str, ...] = ()
+    letters_by_file: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def cell(self, column: str, row: int, *, file: str, sheet: str = "") -> CellRef:
         """Return the address of a cell."""
-        return CellRef(file, sheet, row, column, self.letters.get(column, ""))
+        letters = self.letters_by_file.get(file, self.letters)
+        return CellRef(file, sheet, row, column, letters.get(column, ""))

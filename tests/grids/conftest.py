@@ -12,7 +12,7 @@ from inventory.config import load_config
 from inventory.pipeline import estimate
 from inventory.staging import stage
 from inventory.warehouse import read_table
-from sources.contract import pull
+from sources.contract import pull, write_undelivered
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "shanghai"
 
@@ -27,6 +27,7 @@ def estimated(tmp_path_factory, config):
     """Work directory of the example up to the estimate step."""
     work = tmp_path_factory.mktemp("estimated")
     pull(config, work)
+    write_undelivered(config, work)
     stage(config, work)
     estimate(config, work)
     return work

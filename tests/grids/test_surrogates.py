@@ -54,7 +54,7 @@ def test_components_combine_by_their_declared_shares(city):
 
 
 def test_shares_that_do_not_sum_to_one_are_refused(city):
-    with pytest.raises(GridError, match="TY6005"):
+    with pytest.raises(GridError, match="IN316"):
         Surrogates(city, table(("s", "residents", 0.9, "gdp", "", "L")))
 
 

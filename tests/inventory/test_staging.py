@@ -114,10 +114,12 @@ def test_a_fact_that_is_no_activity_keeps_its_own_unit(staged):
     assert intensity["value"].notna().all()
 
 
-def test_a_unit_that_the_activity_map_converts_is_reported(raw):
-    change(raw, "raw_land", {"item": "open construction sites"}, unit="building lots")
-    report = stage(load_config(EXAMPLE), raw)
-    assert [message for message in report.messages if "building lots" in message]
+def test_a_unit_that_the_multiplier_does_not_expect_stops_at_its_row(raw):
+    row = change(raw, "raw_land", {"item": "open construction sites"}, unit="building lots")
+    problem = only_problem(raw, SchemaError)
+    assert problem.code == "TY3040"
+    assert f"› {row} (open construction sites" in problem.place
+    assert "building lots" in problem.message_zh
 
 
 def test_a_facility_activity_in_an_unknown_unit_stops_at_its_cell(raw):

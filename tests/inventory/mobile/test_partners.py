@@ -27,7 +27,8 @@ def test_a_stock_of_another_year_names_its_row_and_year(facts):
     is_bus = (vehicles["vehicle_type"] == "city bus") & (vehicles["fuel"] == "diesel") & (vehicles["metric"] == "stock")
     vehicles.loc[is_bus, "data_year"] = 2019
     (found,) = places(replace(facts, vehicles=vehicles))
-    assert "fleet_classes.csv" in found
+    row = facts.fleet_classes.query("vehicle_type == 'city bus' and fuel == 'diesel'").iloc[0]
+    assert found.startswith(f"{row['origin_file']} › {row['origin_row']} (city bus diesel)")
     assert "2019" in found
 
 

@@ -1,0 +1,1 @@
+"""Hourly monitoring of many stacks: validity, gaps, annual and daily masses, and what they replace in the ledger."""

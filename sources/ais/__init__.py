@@ -1,0 +1,1 @@
+"""Ship positions: logs of AIS messages, as NMEA sentences or as CSV."""

@@ -1,0 +1,1 @@
+"""Continuous emission monitoring: hourly exports of the monitoring platforms."""

@@ -1,0 +1,1 @@
+"""Boundaries of the districts, in place of those that come with the product."""

@@ -1,0 +1,1 @@
+"""Names, former names and official codes of facilities."""

@@ -1,0 +1,1 @@
+"""Units of facilities: boilers, kilns, lines with capacity, fuel, process, outlet and control."""

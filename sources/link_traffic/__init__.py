@@ -1,0 +1,1 @@
+"""Road links with their traffic by vehicle class: daily volume, speed, length or geometry."""

@@ -1,0 +1,1 @@
+"""Non-road machines by kind, power band and emission stage: number, power, load and hours."""

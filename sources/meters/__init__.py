@@ -1,0 +1,1 @@
+"""Meters of shore power, charging and battery swap: electricity by place and year."""

@@ -1,0 +1,1 @@
+"""Outlets of facilities: stacks with height, diameter, temperature and flow."""

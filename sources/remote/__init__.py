@@ -1,0 +1,1 @@
+"""Deliveries from databases, addresses and object storage: off unless the project names them, kept as snapshots."""

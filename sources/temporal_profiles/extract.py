@@ -1,0 +1,5 @@
+"""Temporal profiles of the project: the delivered table as text, no judgement."""
+
+from sources.reading.table import read_delivered_table as extract
+
+__all__ = ["extract"]
