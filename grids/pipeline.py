@@ -13,6 +13,7 @@ from grids.allocation.tracks import TrackShares, allocate_tracks
 from grids.city import DISTRICT_POLYGONS, City, load_city
 from grids.conservation import check_weights
 from grids.definition import GridDefinition, cell_frame
+from grids.link_surrogates import link_placements
 from grids.profiles.calendar import hourly_fractions
 from grids.profiles.temporal import temporal_profiles
 from grids.proxies import named_facility
@@ -54,10 +55,15 @@ def allocate(config: RunConfig, work: Path) -> StepReport:
     requests = read_table("core_allocation_request", work).sort_values("allocation_id", ignore_index=True)
     rows = requests.to_dict("records")
     tracks = _tracks(rows, grid, work)
+    links = read_table("stg_link_traffic_surrogate", work)
+    fallbacks = {
+        name: surrogates.place(name, config.region_code, config.region_code) for name in sorted(set(links["fallback"]))
+    }
+    on_links = link_placements(links, city, fallbacks)
     placements = [
         _on_tracks(row, city, tracks)
         if tracks and _is_track(row)
-        else _place(row, city, surrogates, config.region_code)
+        else on_links.get(row["surrogate"]) or _place(row, city, surrogates, config.region_code)
         for row in rows
     ]
     allocations = pd.DataFrame(

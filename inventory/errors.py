@@ -21,7 +21,7 @@ from importlib.resources import files
 
 @dataclass(frozen=True)
 class CellRef:
-    """A cell of a delivery; `letter` is its spreadsheet column, empty for text files; row 1 is the first of the file."""
+    """A cell of a delivery; `letter` is its spreadsheet column, empty for text files; rows are 1-based."""
 
     file: str
     sheet: str

@@ -10,7 +10,9 @@ import pandas as pd
 from inventory.activity import MappedFacts, draft_activities
 from inventory.activity_map import load_activity_map, match_facts
 from inventory.by_products import estimate_ledger
+from inventory.checked_facts import compare_checked_facts
 from inventory.config import RunConfig
+from inventory.energy_balance.closing import require_closed
 from inventory.errors import Problem, SchemaError
 from inventory.facilities import MASTER_TABLES, facility_facts, facility_master
 from inventory.factors.abatement import load_control_paths, used_controls, used_paths
@@ -23,15 +25,17 @@ from inventory.ledger_draft import LedgerDraft, concat_drafts
 from inventory.methods.context import MethodContext
 from inventory.methods.waste.first_order_decay import HISTORY_PREFIX
 from inventory.mobile.ais.ships import read_ais_ships
-from inventory.mobile.fuel_closure import FUEL_SOLD, Closure, build_mobile, fuel_closures
+from inventory.mobile.fuel_closure import FUEL_SOLD, Closure, build_mobile, fuel_closures, mobile_messages
+from inventory.mobile.meters import meter_balance
 from inventory.mobile.mobile_facts import OPTIONAL_TABLES, MobileFacts, mobile_facts
+from inventory.mobile.on_road import road_surrogates
 from inventory.monitoring.replacement import apply_measurements
 from inventory.monitoring.series import measured_years
 from inventory.project_tables import read_project_table
 from inventory.residual import Residuals, apply_residuals
 from inventory.step_report import StepReport
 from inventory.vocabulary.units import convert
-from inventory.warehouse import read_table, write_table
+from inventory.warehouse import read_table, write_parquet, write_table
 
 _REGISTER = "stg_vessel_register_vessel"
 _STAGED = (
@@ -60,6 +64,8 @@ class Ledger:
     residuals: Residuals
     closures: tuple[Closure, ...]
     facts: int
+    traffic: MobileFacts
+    notices: tuple[str, ...]
 
 
 def estimate(config: RunConfig, work: Path) -> StepReport:
@@ -103,6 +109,7 @@ def estimate(config: RunConfig, work: Path) -> StepReport:
         (_balance(ledger), "core_step_balance"),
     ):
         write_table(frame, table, work)
+    write_parquet(road_surrogates(ledger.traffic), "stg_link_traffic_surrogate", work)
     return _report(ledger, emissions, gaps)
 
 
@@ -123,11 +130,13 @@ def build_ledger(
     """Return the ledger of all sources: mapped facts, facilities, residuals and mobile records."""
     facts = _all_facts(tables)
     _require_year(facts, config.inventory_year)
+    closing = require_closed(tables["stg_fact"], config.inventory_year)
     activity_map = load_activity_map(config.project_dir)
     matched = match_facts(facts, activity_map, config.inventory_year)
     places = facility.rename(columns={"name_zh": "facility_name"})
     mapped = draft_activities(facts, matched, activity_map, places, region_code=config.region_code)
-    residuals = apply_residuals(mapped.draft.activities)
+    residuals = apply_residuals(mapped.draft.activities, threshold=config.rescale_threshold)
+    checked = compare_checked_facts(matched, residuals.activities)
     history = _landfill_history(residuals.activities, facts)
     mobile = build_mobile(traffic)
     stationary = LedgerDraft(residuals.activities, pd.concat([mapped.draft.parameters, history], ignore_index=True))
@@ -137,7 +146,9 @@ def build_ledger(
     kept = draft.parameters[draft.parameters["draft_id"].isin(draft.activities["draft_id"])]
     activities, parameters, requests = finish_ledger(draft.activities, kept, ids, config)
     closures = tuple(fuel_closures(traffic))
-    return Ledger(activities, parameters, requests, mapped, residuals, closures, len(facts))
+    differing = [f"{found.place}：{found.message_zh} / {found.message_en}" for found in checked]
+    notices = (*closing.messages, *residuals.messages, *differing, *mobile_messages(traffic))
+    return Ledger(activities, parameters, requests, mapped, residuals, closures, len(facts), traffic, notices)
 
 
 def _require_year(facts: pd.DataFrame, inventory_year: int) -> None:
@@ -219,9 +230,10 @@ def _balance(ledger: Ledger) -> pd.DataFrame:
     mapped = ledger.mapped
     facts = {"not_an_activity": float(mapped.not_an_activity), "quarantined": float(mapped.without_value)}
     rows = [_balance_row("facts", float(ledger.facts), float(mapped.used)) | facts]
+    rows += [_balance_row(measure, total, placed) for measure, total, placed in ledger.residuals.balance()]
     rows += [
-        _balance_row(f"residual {group.residual_group}", group.total, group.points * group.rescaled_by + group.residual)
-        for group in ledger.residuals.closure.itertuples()
+        _balance_row(measure, metered, 0.0) | {"not_an_activity": memo}
+        for measure, metered, memo in meter_balance(ledger.traffic)
     ]
     rows += [
         _balance_row(
@@ -260,4 +272,4 @@ def _report(ledger: Ledger, emissions: pd.DataFrame, gaps: pd.DataFrame) -> Step
         f"域外或外来车船 {closure.outside_t:,.0f} t / {closure.fuel} sold, used in the domain, used elsewhere"
         for closure in ledger.closures
     ]
-    return StepReport("estimate", counts, (*residuals, *fuels))
+    return StepReport("estimate", counts, (*residuals, *fuels, *ledger.notices))

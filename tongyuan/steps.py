@@ -41,7 +41,7 @@ _WRITES: dict[str, tuple[str, ...]] = {
     "estimate": (
         "core_activity*", "core_allocation_request", "core_facility*", "core_release_point", "core_emission*",
         "core_fuel_property", "core_species_ratio", "core_gap", "core_control*", "core_step_balance",
-        "core_measured_emission", "stg_ais_*",
+        "core_measured_emission", "stg_link_traffic_surrogate", "stg_ais_*",
     ),
     "check": ("core_check",),
     "allocate": ("grid_cell", "grid_allocation*", "grid_weight"),

@@ -25,7 +25,8 @@ from inventory.factors.project_controls import project_controls
 from inventory.vocabulary import chain, load
 
 __all__ = [
-    "SAME_AS", "AppliedControl", "ControlPaths", "TrainStep", "combined_controls", "controlled_pm10", "library_controls", "load_control_paths", "train_controls", "used_controls", "used_paths",
+    "SAME_AS", "AppliedControl", "ControlPaths", "TrainStep", "combined_controls", "controlled_pm10",
+    "library_controls", "load_control_paths", "train_controls", "used_controls", "used_paths",
 ]  # fmt: skip
 
 SAME_AS = {"BC": "PM2.5", "OC": "PM2.5", "PM2.5-10": "PM2.5", "PM10": "PM2.5", "TSP": "PM2.5"}

@@ -17,10 +17,13 @@ from inventory.mobile.mobile_facts import MobileFacts, origin
 from inventory.mobile.nonroad import build_nonroad, nonroad_messages, offroad_diesel_t
 from inventory.mobile.on_road import build_on_road, fleet_fuel_t, fleet_kilometres, on_road_messages
 from inventory.mobile.partners import require_partners
-from inventory.mobile.ships import build_ships, ship_fuel_t
+from inventory.mobile.ships import build_ships, ship_fuel_t, ship_work
 
 FUEL_SOLD = "fuel sold"
 """First words of the measure in core_step_balance, followed by fuel and category of the balancing record."""
+
+_DISTILLATES = ("diesel", "marine_gas_oil")
+"""What ships burn of the balance's diesel."""
 
 _TRANSPORT = "Transportation, Telecommunications, Postal"
 
@@ -53,14 +56,15 @@ def build_mobile(facts: MobileFacts) -> LedgerDraft:
     """
     require_partners(facts)
     return concat_drafts(
-        build_on_road(facts), build_nonroad(facts), build_ships(facts), build_aviation(facts), _balancing(facts)
+        build_on_road(facts), build_nonroad(facts), _ships(facts), build_aviation(facts), _balancing(facts)
     )
 
 
 def mobile_messages(facts: MobileFacts) -> tuple[str, ...]:
-    """Return what a compiler should know of optional deliveries: machines, links and meters against what they meet."""
+    """Return what a compiler should know of optional deliveries: ships, machines, links and meters beside the rest."""
     fleet = fleet_kilometres(facts).rows
-    return (*nonroad_messages(facts), *on_road_messages(facts), *meter_messages(facts, fleet))
+    ships = facts.ais.messages(_calls_fuel_t(facts)) if facts.ais else ()
+    return (*ships, *nonroad_messages(facts), *on_road_messages(facts), *meter_messages(facts, fleet))
 
 
 def fuel_closures(facts: MobileFacts) -> list[Closure]:
@@ -90,11 +94,34 @@ def fuel_closures(facts: MobileFacts) -> list[Closure]:
     return closures
 
 
+def _ships(facts: MobileFacts) -> LedgerDraft:
+    """Return the ships: by their positions where a log is delivered, else by calls; never both."""
+    return facts.ais.draft() if facts.ais else build_ships(facts)
+
+
+def _calls_fuel_t(facts: MobileFacts) -> dict[str, float]:
+    """Return the fuel of the call-based records by category [t], which a log of positions replaces."""
+    work = ship_work(facts)
+    return {str(category): exact_sum(rows) for category, rows in work.groupby("source_category")["fuel_t"]}
+
+
+def _ship_fuel_t(facts: MobileFacts, *, fuel: str, category: str = "") -> float:
+    """Return the fuel of the ships' records [t]; of one category, or of all."""
+    if facts.ais:
+        return facts.ais.fuel_t(category=category or None, fuel=fuel)
+    return ship_fuel_t(facts, category=category or None, fuel=fuel)
+
+
 def _road(facts: MobileFacts) -> list[Closure]:
     """Return petrol and diesel; ships on road diesel and off-road machines burn their part of the diesel."""
     petrol = facts.fact("energy_balance", _TRANSPORT, "gasoline")
     diesel = facts.fact("energy_balance", _TRANSPORT, "diesel")
-    burned_diesel = fleet_fuel_t(facts, "diesel") + offroad_diesel_t(facts) + ship_fuel_t(facts, fuel="diesel")
+    burned_diesel = (
+        fleet_fuel_t(facts, "diesel")
+        + offroad_diesel_t(facts)
+        + _ship_fuel_t(facts, fuel="diesel")
+        + _ship_fuel_t(facts, fuel="marine_gas_oil")
+    )
     return [
         Closure(
             "汽油：外省车辆与域外使用",
@@ -113,7 +140,7 @@ def _gas(facts: MobileFacts) -> list[Closure]:
     lpg = facts.fact("energy_balance", _TRANSPORT, "lpg")
     gas = facts.fact("energy_balance", _TRANSPORT, "natural_gas")
     sold_t = float(gas["value"]) * facts.value("natural_gas", DENSITY) / 1000.0
-    burned_t = fleet_fuel_t(facts, "lng") + fleet_fuel_t(facts, "cng")
+    burned_t = fleet_fuel_t(facts, "lng") + _ship_fuel_t(facts, fuel="lng") + fleet_fuel_t(facts, "cng")
     return [
         Closure("液化石油气：交通用", "MB.01.02", "lpg", float(lpg["value"]), 0.0, lpg),
         Closure("天然气：交通用余量", "MB.02.04", "lng", sold_t, burned_t, gas),
@@ -125,7 +152,7 @@ def _marine(facts: MobileFacts) -> list[Closure]:
     oil = facts.fact("energy_balance", _TRANSPORT, "fuel_oil")
     domestic = facts.value("fuel_oil", "domestic_share_of_transport_fuel_oil")
     burned = {
-        category: ship_fuel_t(facts, category=category, fuel="marine_residual_oil")
+        category: _ship_fuel_t(facts, category=category, fuel="marine_residual_oil")
         for category in ("MB.08.01", "MB.08.02")
     }
     sold_t = float(oil["value"])

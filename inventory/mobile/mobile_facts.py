@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from inventory.errors import Problem, SchemaError
 from inventory.exact_sum import exact_sum
 from inventory.ledger_draft import origin_of
+
+if TYPE_CHECKING:
+    from inventory.mobile.ais.ships import AisShips
 
 FINAL_USES = (
     "Agriculture", "Industry", "Construction", "Transportation, Telecommunications, Postal",
@@ -43,6 +47,7 @@ class MobileFacts:
     ages: pd.DataFrame = field(default_factory=pd.DataFrame)
     links: pd.DataFrame = field(default_factory=pd.DataFrame)
     meters: pd.DataFrame = field(default_factory=pd.DataFrame)
+    ais: AisShips | None = None
 
     def of_year(self, table: pd.DataFrame) -> pd.DataFrame:
         """Return the rows of an optional table in the inventory year; none of a table that was not delivered."""
