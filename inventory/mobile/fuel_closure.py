@@ -22,9 +22,6 @@ from inventory.mobile.ships import build_ships, ship_fuel_t, ship_work
 FUEL_SOLD = "fuel sold"
 """First words of the measure in core_step_balance, followed by fuel and category of the balancing record."""
 
-_DISTILLATES = ("diesel", "marine_gas_oil")
-"""What ships burn of the balance's diesel."""
-
 _TRANSPORT = "Transportation, Telecommunications, Postal"
 
 
