@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from inventory.errors import ConservationError, Problem
+from inventory.errors import ConservationError, problem
 from inventory.exact_sum import exact_group_sum
 
 TOLERANCE = 1e-12
@@ -31,11 +31,10 @@ def check_weights(allocations: pd.DataFrame, weights: pd.DataFrame, regions: pd.
     for table, frame, column in (("grid_weight", weights, "weight"), ("grid_allocation_region", regions, "share")):
         total = exact_group_sum(frame[column], frame["allocation_id"].map(code), len(code)) + rest
         problems += [
-            Problem(
-                "TY6101", f"{table} › {allocations['allocation_id'][k]} ({allocations['surrogate'][k]})",
-                f"权重之和为 {total[k]!r}，应为 1", f"the shares sum to {total[k]!r}, not to 1",
+            problem(
+                "TY6101", f"{table} › {allocations['allocation_id'][k]} ({allocations['surrogate'][k]})", total=total[k]
             )
             for k in np.flatnonzero(np.abs(total - 1) > TOLERANCE)
-        ]  # fmt: skip
+        ]
     if problems:
         raise ConservationError(*problems)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from grids.conservation import TOLERANCE
 from grids.definition import GridDefinition
-from inventory.errors import ConservationError, Problem
+from inventory.errors import ConservationError, problem
 from inventory.exact_sum import exact_group_sum, exact_sum_by
 
 _OUTSIDE_GRID, _UNALLOCATED = "outside_grid", "unallocated"
@@ -124,11 +124,10 @@ def _require_placed(by_allocation: pd.DataFrame, known: pd.Index) -> None:
     if len(lost):
         raise ConservationError(
             *(
-                Problem("TY6110", f"{row.source_category} {row.species}", f"没有分配权重 {row.allocation_id}",
-                        f"allocation {row.allocation_id} does not exist")
+                problem("TY6110", f"{row.source_category} {row.species}", allocation_id=row.allocation_id)
                 for row in lost.itertuples()
             )
-        )  # fmt: skip
+        )
 
 
 def _require_balanced(balance: pd.DataFrame) -> None:
@@ -137,11 +136,7 @@ def _require_balanced(balance: pd.DataFrame) -> None:
     if len(wrong):
         raise ConservationError(
             *(
-                Problem(
-                    "TY6111", f"{row.source_category} {row.species}",
-                    f"网格化前后质量不守恒：相对差 {row.relative_error:.3g}",
-                    f"mass is not conserved by gridding: relative error {row.relative_error:.3g}",
-                )
+                problem("TY6111", f"{row.source_category} {row.species}", relative_error=f"{row.relative_error:.3g}")
                 for row in wrong.itertuples()
             )
-        )  # fmt: skip
+        )

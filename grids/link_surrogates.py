@@ -12,7 +12,7 @@ from grids.allocation.lines import allocate_lines
 from grids.city import City
 from grids.regions import region_of_points
 from grids.surrogates import Placement
-from inventory.errors import GridError, Problem
+from inventory.errors import GridError, problem
 from inventory.exact_sum import exact_group_sum, exact_sum
 
 
@@ -45,13 +45,7 @@ def _placement(rows: pd.DataFrame, city: City, fallbacks: Mapping[str, Placement
     """Return the placement of one surrogate."""
     bare = rows.loc[rows["wkt"] == "", "link_id"]
     if len(bare):
-        raise GridError(
-            Problem(
-                "TY6012", f"link_traffic › {'、'.join(bare[:20])}",
-                "路段没有几何，不能落到网格", "the links have no geometry",
-                "填写 wkt 或逐顶点交付", "fill wkt, or deliver vertices",
-            )
-        )  # fmt: skip
+        raise GridError(problem("TY6012", f"link_traffic › {'、'.join(bare[:20])}"))
     pieces, link = _pieces(rows["wkt"], city)
     shares = allocate_lines(pieces, city.grid)
     length = shapely.length(pieces)

@@ -19,7 +19,7 @@ from grids.profiles.temporal import temporal_profiles
 from grids.proxies import named_facility
 from grids.surrogates import Placement, Surrogates, fallback_messages
 from inventory.config import RunConfig
-from inventory.errors import GridError, Problem
+from inventory.errors import CellRef, GridError, problem
 from inventory.exact_sum import exact_group_sum, exact_sum
 from inventory.step_report import StepReport
 from inventory.warehouse import read_table, write_table
@@ -92,9 +92,7 @@ def profile(config: RunConfig, work: Path) -> StepReport:
     for name, rows in profiles.groupby("temporal_profile_id"):
         total = exact_sum(hourly_fractions(rows, config.inventory_year))
         if abs(total - 1) > _HOURLY_TOLERANCE:
-            raise GridError(
-                Problem("TY6201", str(name), f"全年小时系数之和为 {total!r}", f"the hours of the year sum to {total!r}")
-            )
+            raise GridError(problem("TY6201", name, total=total))
     write_table(profiles, "grid_temporal_profile", work)
     return StepReport("profile", {"temporal_profiles": float(profiles["temporal_profile_id"].nunique())}, messages)
 
@@ -136,15 +134,9 @@ def _at_facility(facility_id: str, city: City) -> Placement:
     place = city.facilities[city.facilities["facility_id"] == facility_id].to_dict("records")[0]
     cell = city.grid.cell_of([place["x"]], [place["y"]])[0]
     if cell < 0:
-        raise GridError(
-            Problem(
-                "TY6020", f"{place['origin_file']} › {place['origin_row']} ({place['name_zh']})",
-                f"点源在网格之外：{place['lon']:g}, {place['lat']:g}",
-                f"the facility lies outside the grid: {place['lon']:g}, {place['lat']:g}",
-                "核对经纬度，或扩大 inventory.toml 的网格",
-                "check the coordinates, or enlarge the grid in inventory.toml",
-            )
-        )  # fmt: skip
+        at = CellRef.of(place, "lon")
+        said = f"{at} ({place['name_zh']})"
+        raise GridError(problem("TY6020", said, cell=at, lon=f"{place['lon']:g}", lat=f"{place['lat']:g}"))
     share = city.nowhere.copy()
     share[place["region"], cell] = 1.0
     return Placement(share, confidence=place["confidence"])

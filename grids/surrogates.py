@@ -68,13 +68,9 @@ class Surrogates:
         """
         parts = self.components[self.components["surrogate"] == surrogate].sort_values("component")
         if parts.empty:
-            raise GridError(
-                _problem(
-                    "TY6006", f"surrogates.csv › {surrogate}", "项目没有定义这个代用数据", "not defined in the project"
-                )
-            )
+            raise GridError(problem("TY6006", f"surrogates.csv › {surrogate}"))
         if region_code != city_code and region_code not in self.city.regions:
-            raise GridError(_problem("TY6007", f"region {region_code}", "不是本市的区", "not a district of the city"))
+            raise GridError(problem("TY6007", f"region {region_code}"))
         share = self.city.nowhere.copy()
         outside, unallocated = 0.0, 0.0
         notes: list[str] = []
@@ -114,10 +110,10 @@ class Surrogates:
         """Return the share of each district in an indicator."""
         place = f"districts.csv › {district_key}"
         if district_key not in self.city.indicators.index:
-            raise GridError(_problem("TY6008", place, "没有这个分区指标", "no such district indicator"))
+            raise GridError(problem("TY6008", place))
         key = self.city.indicators.loc[district_key].to_numpy(dtype=np.float64)
         if not np.isfinite(key).all() or (key < 0).any():
-            raise GridError(_problem("TY6009", place, "有的区缺值或为负", "a district has no value or a negative one"))
+            raise GridError(problem("TY6009", place))
         total = exact_sum(key)
         return [float(value) / total for value in key]
 
@@ -188,8 +184,3 @@ def _place(rows: pd.DataFrame, surrogate: str) -> str:
         return f"surrogates.csv › {surrogate}"
     numbers = "、".join(str(number) for number in rows["origin_row"])
     return f"{rows['origin_file'].iloc[0]} › {numbers} › component_share"
-
-
-def _problem(code: str, place: str, message_zh: str, message_en: str) -> Problem:
-    """Return a finding with its remedy."""
-    return Problem(code, place, message_zh, message_en, "在该表中补充或改正", "complete or correct that table")

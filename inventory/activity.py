@@ -6,13 +6,14 @@ inventory/mobile; residuals in inventory/residual.py; ids in inventory/ledger.py
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from inventory.activity_map import ACTIVITY_TREATMENTS, ActivityMap
-from inventory.errors import Problem, SchemaError, problem
+from inventory.errors import CellRef, Problem, SchemaError, problem
 from inventory.exact_sum import exact_sum
 from inventory.ledger_draft import ACTIVITY_COLUMNS, LedgerDraft
 from inventory.vocabulary.units import convert, known_unit_names, resolve_unit
@@ -104,11 +105,11 @@ def _activity_value(fact: dict[str, Any], subtrahends: dict[_FactKey, float], pr
     for item in filter(None, fact["map_subtract_items"].split(";")):
         key = (fact["source_id"], item, fact["fuel"], fact["region_code"], fact["data_year"])
         if key not in subtrahends:
-            problems.append(_problem(fact, f"找不到要减去的项：{item}", f"the item to subtract is missing: {item!r}"))
+            problems.append(_problem("TY3009", fact, item=item))
             return None
         value -= subtrahends[key]
     if value < 0:
-        problems.append(_problem(fact, f"相减后为负：{value:g}", f"negative after subtraction: {value:g}"))
+        problems.append(_problem("TY3010", fact, "value", value=f"{value:g}"))
         return None
     return value * float(fact["map_share"]) * float(fact["map_multiplier"])
 
@@ -123,7 +124,7 @@ def _place(
             inside = facilities[facilities["region_code"] == fact["region_code"]]
         chosen = _split_weights(fact["map_point_split"], inside)
         if chosen.empty:
-            problems.append(_problem(fact, "没有可分摊的设施或产能", "no facility or capacity to split over"))
+            problems.append(_problem("TY3011", fact))
         return [
             _draft(fact, value * weight, name, region)
             for name, region, weight in zip(
@@ -135,7 +136,7 @@ def _place(
         return [_draft(fact, value, "", fact["region_code"] or region_code)]
     place = facilities[facilities["facility_name"] == name]
     if place.empty:
-        problems.append(_problem(fact, f"未知设施：{name}", f"unknown facility {name!r}"))
+        problems.append(_problem("TY3012", fact, name=name))
         return []
     return [_draft(fact, value, name, str(place["region_code"].iloc[0]))]
 
@@ -193,10 +194,7 @@ def _draft(fact: dict[str, Any], value: float, facility: str, region_code: str) 
 def _negative(candidates: pd.DataFrame) -> list[Problem]:
     """Return negative facts where a sign means nothing; inputs to transformation are negative in an energy balance."""
     wrong = candidates[(candidates["value"] < 0) & (candidates["source_id"] != _SIGNED_SOURCE)]
-    return [
-        _problem(fact, f"活动水平为负：{fact['value']:g}", f"the activity is negative: {fact['value']:g}")
-        for fact in wrong.to_dict("records")
-    ]
+    return [_problem("TY3003", fact, "value", value=f"{fact['value']:g}") for fact in wrong.to_dict("records")]
 
 
 def _two_levels(candidates: pd.DataFrame, region_code: str) -> list[Problem]:
@@ -209,19 +207,14 @@ def _two_levels(candidates: pd.DataFrame, region_code: str) -> list[Problem]:
     levels = own.assign(is_city=is_city).groupby(key)["is_city"].nunique()
     doubled = own.merge(levels[levels > 1].rename("levels").reset_index(), on=key)
     return [
-        problem("TY3054", f"{fact['origin_file']} › {fact['origin_row']} ({fact['item']} {fact['fuel']})")
-        for fact in doubled[doubled["region_code"].isin(["", region_code])].to_dict("records")
+        _problem("TY3054", fact) for fact in doubled[doubled["region_code"].isin(["", region_code])].to_dict("records")
     ]
 
 
 def _other_dimension(candidates: pd.DataFrame) -> list[Problem]:
     """Return facts whose unit has another dimension than the map's, with nothing that converts them."""
     return [
-        _problem(
-            fact,
-            f"单位 {fact['unit']} 与映射表的 {fact['map_unit']} 量纲不同，又没有换算系数",
-            f"the unit {fact['unit']} has another dimension than {fact['map_unit']} of the map; nothing converts it",
-        )
+        _problem("TY3013", fact, "unit", unit=fact["unit"], wanted=fact["map_unit"])
         for fact in candidates[candidates["map_treatment"] != "count"].to_dict("records")
         if float(fact["map_multiplier"]) == 1.0 and not _is_same_amount(str(fact["unit"]), str(fact["map_unit"]))
     ]
@@ -251,7 +244,7 @@ def _parameters(activities: pd.DataFrame, activity_map: ActivityMap) -> pd.DataF
     return named.merge(activity_map.parameters, on="parameter_set").drop(columns="parameter_set")
 
 
-def _problem(fact: dict[str, Any], message_zh: str, message_en: str) -> Problem:
-    """Return a finding at a fact."""
-    place = f"{fact['origin_file']} › {fact['origin_row']} ({fact['item']} {fact['fuel']})"
-    return Problem("TY3003", place, message_zh, message_en)
+def _problem(code: str, fact: Mapping[Any, Any], column: str = "", **values: object) -> Problem:
+    """Return a finding at a fact, in a cell of it where one is named."""
+    place = f"{CellRef.of(fact)} ({fact['item']} {fact['fuel']})"
+    return problem(code, place, cell=CellRef.of(fact, column), **values)

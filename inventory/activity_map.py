@@ -6,15 +6,17 @@ Knows how a fact finds its rows in `activity_map.csv`; does not compute activiti
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
 from inventory.delivered_cells import parse_number
-from inventory.errors import Problem, SchemaError, problem
+from inventory.errors import CellRef, Problem, SchemaError, problem
 from inventory.exact_sum import exact_sum
+from inventory.project_tables import number_column, read_project_table
 from inventory.vocabulary.units import known_unit_names, resolve_unit
 
 ACTIVITY_TREATMENTS = ("activity", "point", "count", "residual")
@@ -29,6 +31,14 @@ OTHER_TREATMENTS = (
 TCE_SOURCE = "energy_balance_tce"
 """Facts that only check the tce factor of another fact of the energy balance: no row of the map is needed."""
 
+_MAP, _PARAMETERS = "activity_map.csv", "activity_parameters.csv"
+_MAP_COLUMNS = (
+    "source_id", "item", "fuel", "year", "treatment", "share", "multiplier", "subtract_items", "source_category",
+    "fuel_or_product", "technology", "control_path_id", "size_class", "release_point_id", "unit", "surrogate",
+    "point_split", "facility", "residual_group", "balance_group", "included_species", "included_in", "parameter_set",
+    "name_zh", "confidence", "reason",
+)  # fmt: skip
+_PARAMETER_COLUMNS = ("parameter_set", "name", "value", "unit", "citation", "confidence")
 _ANY = "*"
 _FACILITIES = "facilities"
 _EXPECTED_UNIT, _TOLERANCE = "expected_unit", "tolerance"
@@ -62,22 +72,22 @@ def load_activity_map(project_dir: Path) -> ActivityMap:
         With every wrong row at once.
 
     """
-    rows = pd.read_csv(project_dir / "activity_map.csv", dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    parameters = pd.read_csv(
-        project_dir / "activity_parameters.csv", dtype=str, keep_default_na=False, encoding="utf-8-sig"
-    )
-    parameters["value"] = parameters["value"].astype("float64")
-    rows["row"] = range(2, len(rows) + 2)
-    rows["share"] = rows["share"].astype("float64")
-    rows["multiplier"] = rows["multiplier"].astype("float64")
+    rows = read_project_table(project_dir / _MAP, _MAP_COLUMNS)
+    parameters = read_project_table(project_dir / _PARAMETERS, _PARAMETER_COLUMNS)
+    rows["row"] = rows.index + 2
+    parameters["value"], problems = number_column(parameters, "value", file=_PARAMETERS)
+    for column, high in (("share", 1.0), ("multiplier", math.inf)):
+        rows[column], found = number_column(rows, column, file=_MAP, low=0.0, high=high)
+        problems += found
+    rows, parameters = rows.reset_index(drop=True), parameters.reset_index(drop=True)
     known_sets = {*parameters["parameter_set"], ""}
-    problems = [
-        _problem(row.row, f"未知的 treatment：{row.treatment}", f"unknown treatment {row.treatment!r}")
+    problems += [
+        problem("TY3002", _row(row.row), text=row.treatment)
         for row in rows.itertuples()
         if row.treatment not in ACTIVITY_TREATMENTS + OTHER_TREATMENTS
     ]
     problems += [
-        _problem(row.row, f"未知的参数组：{row.parameter_set}", f"unknown parameter_set {row.parameter_set!r}")
+        problem("TY3007", _row(row.row), text=row.parameter_set)
         for row in rows.itertuples()
         if row.parameter_set not in known_sets
     ]
@@ -162,14 +172,9 @@ def match_facts(facts: pd.DataFrame, activity_map: ActivityMap, inventory_year: 
 def _unmapped(facts: pd.DataFrame, matched: pd.DataFrame, inventory_year: int) -> Iterator[Problem]:
     """Yield facts of the inventory year that the map does not mention."""
     needed = (facts["data_year"] == inventory_year) & (facts["source_id"] != TCE_SOURCE)
-    for fact in facts[needed & ~facts["fact_id"].isin(matched["fact_id"])].itertuples():
-        yield Problem(
-            "TY3001", f"{fact.origin_file} › {fact.origin_row}",
-            f"活动映射表未说明这条数据：{fact.item} {fact.fuel}",
-            f"the activity map does not say what {fact.item!r} {fact.fuel!r} is",
-            "在 activity_map.csv 增加一行（不是活动也要写明原因）",
-            "add a row to activity_map.csv, with the reason if it is no activity",
-        )  # fmt: skip
+    for fact in facts[needed & ~facts["fact_id"].isin(matched["fact_id"])].to_dict("records"):
+        cell = CellRef.of(fact)
+        yield problem("TY3001", cell, cell=cell, item=fact["item"], fuel=fact["fuel"])
 
 
 def _strange_facilities(matched: pd.DataFrame, rows: pd.DataFrame) -> Iterator[Problem]:
@@ -178,14 +183,16 @@ def _strange_facilities(matched: pd.DataFrame, rows: pd.DataFrame) -> Iterator[P
     of_map = rows[rows["source_id"] == _FACILITIES]
     known = sorted({*of_map["item"], *rows["point_split"]} - {"", _ANY})
     for fact in own.to_dict("records"):
-        place = f"{fact['origin_file']} › {fact['origin_row']} ({fact['facility_name']})"
+        cell = CellRef.of(fact)
+        place = f"{cell} ({fact['facility_name']})"
         if fact["item"] not in known:
             near = difflib.get_close_matches(str(fact["item"]), known, n=1)
-            yield problem("TY3044", place, category=fact["item"], suggestion=near[0] if near else "—",
-                          known="、".join(known))  # fmt: skip
+            yield problem("TY3044", place, cell=replace(cell, column="facility_category"), category=fact["item"],
+                          suggestion=near[0] if near else "—", known="、".join(known))  # fmt: skip
         elif pd.notna(fact.get("value")):
             units = "、".join(sorted({*of_map.loc[of_map["item"] == fact["item"], "fuel"]} - {_ANY})) or "—"
-            yield problem("TY3045", place, category=fact["item"], unit=fact["fuel"] or "—", known=units)
+            cell = replace(cell, column="activity_unit")
+            yield problem("TY3045", place, cell=cell, category=fact["item"], unit=fact["fuel"] or "—", known=units)
 
 
 def _other_units(matched: pd.DataFrame) -> Iterator[Problem]:
@@ -196,7 +203,7 @@ def _other_units(matched: pd.DataFrame) -> Iterator[Problem]:
     is_used = matched["map_treatment"].isin([*ACTIVITY_TREATMENTS, "view", "feedstock"]) & matched["value"].notna()
     for fact in matched[is_used & (expected != "") & (expected != matched["unit"])].to_dict("records"):
         yield problem(
-            "TY3040", f"{fact['origin_file']} › {fact['origin_row']} ({fact['item']} {fact['fuel']})",
+            "TY3040", f"{CellRef.of(fact)} ({fact['item']} {fact['fuel']})", cell=CellRef.of(fact, "unit"),
             unit=fact.get("unit_delivered", fact["unit"]), staged=fact["unit"],
             expected=fact[f"map_{_EXPECTED_UNIT}"], multiplier=f"{fact['map_multiplier']:g}", row=fact["map_row"],
         )  # fmt: skip
@@ -209,13 +216,9 @@ def _broken_shares(matched: pd.DataFrame) -> Iterator[Problem]:
     wrong = total[(total - 1.0).abs() > 1e-9]
     named = matched.drop_duplicates("fact_id").assign(share=lambda first: first["fact_id"].map(wrong))
     for row in named[named["share"].notna()].itertuples():
-        yield _problem(
-            row.map_row,
-            f"份额之和为 {row.share:g}，应为 1：{row.item}",
-            f"shares of {row.item!r} sum to {row.share:g}, not 1",
-        )
+        yield problem("TY3008", _row(row.map_row), item=row.item, total=f"{row.share:g}")
 
 
-def _problem(row: int, message_zh: str, message_en: str) -> Problem:
-    """Return a finding in the activity map."""
-    return Problem("TY3002", f"activity_map.csv › {row}", message_zh, message_en, "改正该行", "correct the row")
+def _row(number: int) -> str:
+    """Return a row of the activity map, for messages."""
+    return f"activity_map.csv › {number}"

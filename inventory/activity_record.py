@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 from inventory.vocabulary.units import resolve_unit
 
 Amount = float | npt.NDArray[np.float64]
@@ -110,10 +110,7 @@ class ActivityRecord:
         """
         if name not in self.parameters:
             place = f"{self.activity_id} ({self.source_category} {self.fuel_or_product})"
-            raise SchemaError(
-                Problem("TY3101", place, f"缺少方法参数 {name}", f"method parameter {name} is missing",
-                        "在 activity_parameters.csv 补充", "add it to activity_parameters.csv")
-            )  # fmt: skip
+            raise SchemaError(problem("TY3101", place, name=name))
         return self.parameters[name]
 
     def confidence_of(self, *names: str) -> str:
@@ -136,10 +133,7 @@ class ActivityRecord:
         own, wanted = resolve_unit(self.activity_unit), resolve_unit(unit)
         if own.dimension != wanted.dimension:
             place = f"{self.activity_id} ({self.source_category} {self.fuel_or_product})"
-            raise SchemaError(
-                Problem("TY3103", place, f"公式要求 {unit}，活动单位是 {self.activity_unit}",
-                        f"the formula wants {unit}, the activity is in {self.activity_unit}")
-            )  # fmt: skip
+            raise SchemaError(problem("TY3103", place, unit=unit, activity_unit=self.activity_unit))
         return self.activity_value * float(own.factor_to_base / wanted.factor_to_base)
 
     @property
@@ -190,13 +184,7 @@ class ActivityRecord:
             return None
         if resolve_unit(self.activity_unit).base_unit not in {"t", "t_dm", "sm3_20", "m3"}:
             place = f"{self.activity_id} ({self.source_category} {self.fuel_or_product}) › {OWN_NCV}"
-            raise SchemaError(
-                Problem(
-                    "TY3108", place, f"热值乘不了 {self.activity_unit}：活动量须是燃料的质量或体积",
-                    f"a heating value cannot multiply {self.activity_unit}, only mass or volume of fuel",
-                    "删去这一参数，或改用燃料的质量、体积", "drop it, or state the mass or volume of the fuel",
-                )
-            )  # fmt: skip
+            raise SchemaError(problem("TY3108", place, activity_unit=self.activity_unit))
         return self.activity_value * self.parameters[OWN_NCV]
 
     def fuel_in(self, base_unit: str) -> Amount:
@@ -211,13 +199,7 @@ class ActivityRecord:
         amounts = self.fuel_amounts
         if base_unit not in amounts:
             place = f"{self.activity_id} ({self.source_category} {self.fuel_or_product})"
-            raise SchemaError(
-                Problem(
-                    "TY3102", place, f"热值按 {base_unit} 给出，活动量不是这个单位",
-                    f"the heating value is stated per {base_unit}, the activity is not",
-                    f"补充参数 {DENSITY}", f"add the parameter {DENSITY}",
-                )
-            )  # fmt: skip
+            raise SchemaError(problem("TY3102", place, base_unit=base_unit, parameter=DENSITY))
         return amounts[base_unit]
 
     @cached_property

@@ -18,7 +18,7 @@ import pandas as pd
 
 from inventory.activity_record import Amount
 from inventory.activity_table import RecordGroup, activity_table
-from inventory.errors import Problem, SchemaError
+from inventory.errors import Problem, SchemaError, problem
 from inventory.estimation import SpeciesEstimate, emission_rows, estimate_emissions, estimate_groups
 from inventory.factors.abatement import ControlPaths
 from inventory.ledger import stable_id
@@ -241,12 +241,8 @@ def _unread(group: RecordGroup, ids: npt.NDArray[np.object_]) -> Iterator[Proble
     """Yield the parameters of a group that no method read, with the first record that carries them."""
     record = group.record
     for name in group.unread_parameters:
-        yield Problem(
-            "TY3106", f"{ids[0]} ({record.source_category} {record.fuel_or_product}) › {name}",
-            f"没有方法读取这个参数（{len(ids)} 条记录）", f"no method read this parameter ({len(ids)} records)",
-            "补齐该方法所需的其他参数，或在 activity_parameters.csv 删去它",
-            "give the other parameters of that method, or take it out of activity_parameters.csv",
-        )  # fmt: skip
+        about = f"{record.source_category} {record.fuel_or_product}"
+        yield problem("TY3106", f"{ids[0]} ({about}) › {name}", about=about, count=len(ids))
 
 
 def _share(group: RecordGroup, made: dict[str, str]) -> Amount:

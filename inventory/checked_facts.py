@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from inventory.delivered_cells import parse_number
-from inventory.errors import Problem, problem
+from inventory.errors import CellRef, Problem, problem
 from inventory.exact_sum import exact_sum
 from inventory.vocabulary.units import convert, known_unit_names, resolve_unit
 
@@ -42,13 +42,13 @@ def compare_checked_facts(matched: pd.DataFrame, activities: pd.DataFrame) -> li
 
 def _compare(fact: Mapping[str, Any], activities: pd.DataFrame) -> Iterator[Problem]:
     """Yield the notice of one fact, if there is any."""
-    place = f"{fact['origin_file']} › {fact['origin_row']}"
+    place, cell = CellRef.of(fact), CellRef.of(fact, "value")
     categories, product = str(fact["map_source_category"]).split(";"), str(fact["map_fuel_or_product"])
     own = activities[activities["source_category"].isin(categories)]
     own = own[own["fuel_or_product"] == product] if product else own
     own = own[own["activity_unit"].map(lambda unit: _is_convertible(str(unit), str(fact["unit"])))]
     if own.empty:
-        yield problem("TY3047", place, categories=";".join(categories), product=product, item=fact["item"],
+        yield problem("TY3047", place, cell=cell, categories=";".join(categories), product=product, item=fact["item"],
                       fuel=fact["fuel"])  # fmt: skip
         return
     pairs = zip(own["activity_value"], own["activity_unit"], strict=True)
@@ -59,8 +59,8 @@ def _compare(fact: Mapping[str, Any], activities: pd.DataFrame) -> Iterator[Prob
     if abs(ledger - stated) > limit * abs(stated):
         apart = f"{(ledger - stated) / stated:+.1%}" if stated else "—"
         yield problem(
-            "TY3046", place, stated=f"{stated:,.6g}", ledger=f"{ledger:,.6g}", unit=fact["unit"], percent=apart,
-            tolerance=f"{limit:.1%}", item=fact["item"], fuel=fact["fuel"],
+            "TY3046", place, cell=cell, stated=f"{stated:,.6g}", ledger=f"{ledger:,.6g}", unit=fact["unit"],
+            percent=apart, tolerance=f"{limit:.1%}", item=fact["item"], fuel=fact["fuel"],
         )  # fmt: skip
 
 

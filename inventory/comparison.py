@@ -11,7 +11,7 @@ from typing import Literal, get_args
 
 import pandas as pd
 
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 from inventory.exact_sum import exact_sum
 from inventory.project_tables import read_project_table
 from inventory.vocabulary.units import convert, known_unit_names, resolve_unit
@@ -60,12 +60,7 @@ def load_scopes(project_dir: Path) -> dict[str, Scope]:
     table = _read(project_dir / "reference_scopes.csv")
     unknown = table[~table["records"].isin(get_args(RecordSet))]
     if len(unknown):
-        raise SchemaError(
-            *(
-                _problem(f"reference_scopes.csv › {row.scope}", "未知的记录集", "unknown set of records")
-                for row in unknown.itertuples()
-            )
-        )
+        raise SchemaError(*(problem("TY3402", f"reference_scopes.csv › {scope}") for scope in unknown["scope"]))
     return {
         row.scope: Scope(
             row.scope, row.name_zh, row.name_en, row.records,
@@ -88,13 +83,11 @@ def load_reference_totals(project_dir: Path, scopes: dict[str, Scope]) -> pd.Dat
     table = _read(project_dir / "reference_totals.csv")
     table["value"] = pd.to_numeric(table["value"].replace("", None))
     problems = [
-        _problem(f"reference_totals.csv › {row.reference_id}", "编号重复", "the id repeats")
+        problem("TY3401", f"reference_totals.csv › {row.reference_id}")
         for row in table[table["reference_id"].duplicated()].itertuples()
     ]
     for row in table.itertuples():
-        problems += [
-            _problem(f"reference_totals.csv › {row.reference_id}", zh, en) for zh, en in _findings(row, scopes)
-        ]
+        problems += [problem(code, f"reference_totals.csv › {row.reference_id}") for code in _findings(row, scopes)]
     if problems:
         raise SchemaError(*problems)
     return table
@@ -163,21 +156,21 @@ def _is_in(ledger: pd.DataFrame, scope: Scope) -> pd.Series:
     return start & ledger["fuel_or_product"].isin(scope.fuels) if scope.fuels else start
 
 
-def _findings(row: object, scopes: dict[str, Scope]) -> list[tuple[str, str]]:
-    """Return what is wrong with a row of the published totals, in Chinese and English."""
+def _findings(row: object, scopes: dict[str, Scope]) -> list[str]:
+    """Return the codes of what is wrong with a row of the published totals."""
     about = dict(row._asdict())  # type: ignore[attr-defined]
     if about["comparable"] == "no":
         said = about["not_comparable_zh"] and about["not_comparable_en"]
-        return [] if said else [("没有说明不可比的原因", "the reason why it is not comparable is missing")]
+        return [] if said else ["TY3403"]
     if about["comparable"] != "yes":
-        return [("comparable 应为 yes 或 no", "comparable must be yes or no")]
+        return ["TY3404"]
     found = []
     if pd.isna(about["value"]) or about["value"] <= 0:
-        found.append(("可比的行必须有正值", "a comparable row needs a positive value"))
+        found.append("TY3405")
     if not _is_mass(about["unit"]):
-        found.append(("可比的行必须是质量单位", "a comparable row needs a unit of mass"))
+        found.append("TY3406")
     if about["our_scope"] not in scopes:
-        found.append(("未知的口径", "unknown scope"))
+        found.append("TY3407")
     return found
 
 
@@ -194,8 +187,3 @@ def _read(path: Path) -> pd.DataFrame:
 def _codes(cell: str) -> tuple[str, ...]:
     """Return the codes of a cell."""
     return tuple(filter(None, cell.split(";")))
-
-
-def _problem(place: str, message_zh: str, message_en: str) -> Problem:
-    """Return a finding in a reference table."""
-    return Problem("TY3401", place, message_zh, message_en)

@@ -134,19 +134,11 @@ def load_config(project_dir: Path, inventory_year: int | None = None) -> RunConf
     """
     path = project_dir / "inventory.toml"
     if not path.is_file():
-        raise SchemaError(
-            Problem(
-                "TY1001", str(path), "找不到项目文件 inventory.toml", "the project file is missing",
-                "复制 examples/shanghai 新建项目，或检查路径",
-                "copy examples/shanghai to start a project, or check the path",
-            )
-        )  # fmt: skip
+        raise SchemaError(problem("TY1001", path))
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
-        raise SchemaError(
-            Problem("TY1002", str(path), f"TOML 语法错误：{error}", f"TOML syntax error: {error}")
-        ) from error
+        raise SchemaError(problem("TY1002", path, reason=error)) from error
     problems = [*_unknown_keys(raw, path), *_missing_keys(raw, path)] or _wrong_values(raw, path)
     if problems:
         raise SchemaError(*problems)
@@ -169,15 +161,7 @@ def require_project_tables(project_dir: Path) -> None:
     """
     missing = [name for name in _TABLES if not project_dir.joinpath(name).is_file()]
     if missing:
-        raise SchemaError(
-            *(
-                Problem(
-                    "TY1006", name, "项目缺少这张表", "the project lacks this table",
-                    "从 examples/shanghai 复制一份再改", "take it from examples/shanghai and edit it",
-                )
-                for name in missing
-            )
-        )  # fmt: skip
+        raise SchemaError(*(problem("TY1006", name) for name in missing))
 
 
 def _unknown_keys(raw: dict[str, Any], path: Path) -> list[Problem]:
@@ -186,12 +170,7 @@ def _unknown_keys(raw: dict[str, Any], path: Path) -> list[Problem]:
     wrong = [section for section in raw if section not in {*known, "deliveries", "databases"}]
     for section, keys in known.items():
         wrong += [f"{section}.{key}" for key in raw.get(section, {}) if key not in keys]
-    return [
-        Problem(
-            "TY1003", f"{path.name} › {key}", "未知的配置项", "unknown key", "删除或改正拼写", "remove or correct it"
-        )
-        for key in wrong
-    ]
+    return [problem("TY1003", f"{path.name} › {key}") for key in wrong]
 
 
 def _missing_keys(raw: dict[str, Any], path: Path) -> list[Problem]:
@@ -204,7 +183,7 @@ def _missing_keys(raw: dict[str, Any], path: Path) -> list[Problem]:
     ]
     if not raw.get("deliveries"):
         missing.append("deliveries")
-    return [Problem("TY1004", f"{path.name} › {key}", "缺少配置项", "key is missing") for key in missing]
+    return [problem("TY1004", f"{path.name} › {key}") for key in missing]
 
 
 def _wrong_values(raw: dict[str, Any], path: Path) -> list[Problem]:
@@ -227,20 +206,14 @@ def _wrong_values(raw: dict[str, Any], path: Path) -> list[Problem]:
         wrong.append("quality.rescale_threshold")
     unreadable = [found for source, value in raw["deliveries"].items() for found in parse_delivery(source, value)[1]]
     return [
-        *(
-            Problem(
-                "TY1005", f"{path.name} › {key}", "值的类型或代码不对", "the value has a wrong type or code",
-                "对照 examples/shanghai/inventory.toml 改正", "correct it after examples/shanghai/inventory.toml",
-            )
-            for key in wrong
-        ),
+        *(problem("TY1005", f"{path.name} › {key}") for key in wrong),
         *unreadable,
         *(
             problem("FX605", f"{path.name} › gwp.{name}", text=value)
             for name, value in raw["gwp"].items()
             if not is_gwp_set(str(value))
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _build(raw: dict[str, Any], project_dir: Path, inventory_year: int | None) -> RunConfig:

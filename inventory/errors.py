@@ -14,9 +14,11 @@ InventoryError
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -29,10 +31,17 @@ class CellRef:
     column: str
     letter: str = ""
 
+    @classmethod
+    def of(cls, row: Mapping[Any, Any], column: str = "") -> CellRef:
+        """Return where a row with origin columns was delivered; its whole row where no column is named."""
+        number = str(row["origin_row"]).partition(".")[0]
+        line = int(number) if number.isdigit() else 0
+        return cls(str(row["origin_file"]), str(row.get("origin_sheet", "")), line, column)
+
     def __str__(self) -> str:
-        """Return file › sheet › E17 (column), or file › row › column of a text file."""
-        where = f"{self.letter}{self.row} ({self.column})" if self.letter else f"{self.row} › {self.column}"
-        return " › ".join(part for part in (self.file, self.sheet, where) if part)
+        """Return file › sheet › E17 (column), or file › row › column of a text file; a whole row has no column."""
+        where = (f"{self.letter}{self.row} ({self.column})",) if self.letter else (str(self.row), self.column)
+        return " › ".join(part for part in (self.file, self.sheet, *where) if part)
 
 
 @dataclass(frozen=True)
@@ -73,6 +82,8 @@ def problem_texts() -> dict[str, dict[str, str]]:
 def problem(code: str, place: object, *, cell: CellRef | None = None, **values: object) -> Problem:
     """Return a finding in the words of the catalogue, its placeholders filled with `values`.
 
+    A cell without a file (of a row that was made, not delivered) is none that can be marked.
+
     Raises
     ------
     KeyError
@@ -81,7 +92,8 @@ def problem(code: str, place: object, *, cell: CellRef | None = None, **values: 
     """
     text = problem_texts()[code]
     said = {name: text.get(name, "").format_map(values) for name in ("zh", "en", "remedy_zh", "remedy_en")}
-    return Problem(code, str(place), said["zh"], said["en"], said["remedy_zh"], said["remedy_en"], cell)
+    delivered = cell if cell is not None and cell.file else None
+    return Problem(code, str(place), said["zh"], said["en"], said["remedy_zh"], said["remedy_en"], delivered)
 
 
 class InventoryError(Exception):

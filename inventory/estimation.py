@@ -17,7 +17,7 @@ import pandas as pd
 
 from inventory.activity_record import ActivityRecord, Amount, Estimate
 from inventory.activity_table import ActivityTable, RecordGroup, activity_table, record_groups, single_records
-from inventory.errors import MissingInputError, Problem, SchemaError
+from inventory.errors import MissingInputError, SchemaError, problem
 from inventory.methods import METHODS, library_factor
 from inventory.methods.context import Method, MethodContext
 from inventory.vocabulary import biogenic_fuels, expected_species, load
@@ -103,8 +103,8 @@ def estimate_record(record: ActivityRecord, context: MethodContext) -> Iterator[
         try:
             found = first_estimate(record, species, context)
         except MissingInputError as error:
-            problem = error.problems[0]
-            reason = f"{problem.message_zh} / {problem.message_en}"
+            missing = error.problems[0]
+            reason = f"{missing.message_zh} / {missing.message_en}"
             yield SpeciesEstimate(species, None, replace(nothing, fallback_chain=reason), "NE")
             continue
         if found is None:
@@ -126,12 +126,8 @@ def methods_for(record: ActivityRecord, species: str) -> list[Method]:
     if len(applying) > 1 and len(applying[0].needs) == len(applying[1].needs) > 0:
         names = " / ".join(f"{method.zh} {method.name}" for method in applying[:2])
         raise SchemaError(
-            Problem(
-                "TY3105", f"{record.activity_id} ({record.source_category}) › {species}",
-                f"两种方法同样适用：{names}", f"two methods apply equally: {names}",
-                "删去其中一种方法的参数", "take the parameters of one of them away",
-            )
-        )  # fmt: skip
+            problem("TY3105", f"{record.activity_id} ({record.source_category}) › {species}", names=names)
+        )
     return applying
 
 
@@ -189,7 +185,7 @@ def _signed(found: Estimate, record: ActivityRecord) -> Amount:
         return found.emission_t
     sign = np.asarray(record.parameters["sign"])
     if not np.isin(sign, (-1.0, 1.0)).all():
-        raise SchemaError(Problem("TY3109", f"{record.activity_id} › sign", "sign 只能是 1 或 −1", "sign is 1 or −1"))
+        raise SchemaError(problem("TY3109", f"{record.activity_id} › sign"))
     return found.emission_t * sign
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from inventory.errors import Problem, SchemaError
+from inventory.errors import Problem, SchemaError, problem
 from inventory.vocabulary import load
 
 UNEXPLAINED_EN = "the project holds no record of this leaf and does not say which input is missing"
@@ -78,30 +78,18 @@ def _problems(notes: list[Note], present: set[str]) -> Iterator[Problem]:
         )
         keys = {(leaf, species) for species in note["species"].split(";")}
         if leaf not in expected:
-            yield Problem("TY3023", place, "不是末级分类", "no category leaf")
+            yield problem("TY3023", place)
         elif unknown := {species for _, species in keys} - {"", *expected[leaf].split(";")}:
-            named = ", ".join(sorted(unknown))
-            yield Problem(
-                "TY3023", place, f"该源类没有这种应有物种：{named}", f"species not expected of the leaf: {named}"
-            )
+            yield problem("TY3027", place, species=", ".join(sorted(unknown)))
         if note["notation_key"] not in _KEYS:
-            yield Problem("TY3023", place, "未知的填报符号", f"unknown notation key {note['notation_key']!r}")
+            yield problem("TY3028", place, text=note["notation_key"])
         if keys & seen:
-            yield Problem("TY3023", place, "同一源类和物种写了两次", "two notes of one leaf and species")
+            yield problem("TY3029", place)
         seen |= keys
         if leaf in present and (leaf, "") in keys:
-            yield _stale(place)
+            yield problem("TY3025", place)
         if note["notation_key"] == "IE":
             yield from _unheld(note, place, present)
-
-
-def _stale(place: str) -> Problem:
-    """Return the problem of a note on a leaf that has records."""
-    return Problem(
-        "TY3025", place, "该源类已有活动记录，这条说明过时了", "stale note: the leaf has records by now",
-        "删去这一行；只缺个别物种时在 species 列写明物种",
-        "delete the row, or name the species in the column species if only some are missing",
-    )  # fmt: skip
 
 
 def _unheld(note: Note, place: str, present: set[str]) -> Iterator[Problem]:
@@ -109,12 +97,7 @@ def _unheld(note: Note, place: str, present: set[str]) -> Iterator[Problem]:
     holders = [code for code in note["included_in"].split(";") if code]
     empty = [code for code in holders if not any(leaf.startswith(code) for leaf in present)]
     if empty or not holders:
-        names = ", ".join(empty)
-        yield Problem(
-            "TY3026", place, f"IE 没有可以容纳它的记录：{names or '未写明源类'}",
-            f"IE without a record that holds it: {names or 'no leaf named'}",
-            "在 included_in 写有活动记录的源类，或改为 NE", "name a leaf that has records in included_in, or say NE",
-        )  # fmt: skip
+        yield problem("TY3026", place, names=", ".join(empty) or "—")
 
 
 def _of_records(

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 from inventory.exact_sum import exact_sum, exact_sum_by
 
 APPROACH_1 = 0.95
@@ -102,9 +102,7 @@ def trend_of(base: npt.NDArray[np.float64], year: npt.NDArray[np.float64]) -> np
     """
     size, total = exact_sum(np.abs(base)), exact_sum(base)
     if 0.0 in (size, total):
-        raise SchemaError(
-            Problem("TY3711", "Σ E0 = 0", "基年总量为 0，无法评价趋势", "the base year's total is 0: it has no trend")
-        )
+        raise SchemaError(problem("TY3711", "Σ E0 = 0"))
     of_total = (exact_sum(year) - total) / abs(total)
     with np.errstate(divide="ignore", invalid="ignore"):
         of_category = (year - base) / np.abs(base)
@@ -173,7 +171,7 @@ def _ranked(
     wanted = threshold if threshold is not None else APPROACH_2 if uncertainty_pct else APPROACH_1
     total = exact_sum(weight)
     if total == 0.0:
-        raise SchemaError(Problem("TY3711", "Σ = 0", "全部类别为 0，没有关键类别", "all categories are 0: none is key"))
+        raise SchemaError(problem("TY3714", "Σ = 0"))
     ranked = table.assign(share=weight / total).sort_values(
         ["share", *keys], ascending=[False, *[True] * len(keys)], ignore_index=True
     )
@@ -189,22 +187,18 @@ def _by_key(
     """Return one row per key with its emissions, or refuse missing numbers and uncertainties that cannot be added."""
     numbers = [*years, *filter(None, [uncertainty_pct])]
     problems = [
-        Problem("TY3712", f"{name} › {row}", "没有数值；缺失不是 0", "there is no number; missing is not 0")
+        problem("TY3712", f"{name} › {row}")
         for name in numbers
         for row in emissions.index[~np.isfinite(emissions[name].to_numpy(dtype=float))]
     ]
     problems += [
-        Problem("TY3712", f"{name} › {row}", "类别的键为空", "a key of the category is empty")
-        for name in keys
-        for row in emissions.index[emissions[name].isna()]
+        problem("TY3715", f"{name} › {row}") for name in keys for row in emissions.index[emissions[name].isna()]
     ]
     if uncertainty_pct:
         twice = emissions[emissions.duplicated(list(keys), keep=False)]
         problems += [
-            Problem("TY3713", str(tuple(row)), "同一类别有多行，不确定性不能相加",
-                    "a category has several rows: their uncertainties cannot be added")
-            for row in twice[list(keys)].drop_duplicates().itertuples(index=False)
-        ]  # fmt: skip
+            problem("TY3713", str(tuple(row))) for row in twice[list(keys)].drop_duplicates().itertuples(index=False)
+        ]
     if problems:
         raise SchemaError(*problems)
     if uncertainty_pct:

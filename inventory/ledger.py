@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
 from inventory.config import RunConfig
-from inventory.errors import Problem, SchemaError
+from inventory.errors import CellRef, Problem, SchemaError, problem
 from inventory.vocabulary import load
 
 NATURAL_KEY = (
@@ -67,12 +68,7 @@ def _leaf_defaults(ledger: pd.DataFrame) -> pd.DataFrame:
     leaves = load("categories").set_index("code")
     unknown = sorted(set(ledger["source_category"]) - set(leaves.index))
     if unknown:
-        raise SchemaError(
-            *(
-                Problem("TY3005", "core_activity", f"不是末级分类：{code}", f"no category leaf: {code}")
-                for code in unknown
-            )
-        )
+        raise SchemaError(*(problem("TY3005", "core_activity", text=code) for code in unknown))
     leaf = leaves.loc[ledger["source_category"]].reset_index()
     filled = ledger.reset_index(drop=True)
     filled["ghg_role"] = filled["ghg_role"].where(filled["ghg_role"] != "", leaf["ghg_role"])
@@ -96,19 +92,16 @@ def _require_unique(ledger: pd.DataFrame) -> None:
     """Refuse two records with one natural key."""
     doubled = ledger[ledger["activity_id"].duplicated(keep=False)].sort_values("activity_id")
     if len(doubled):
-        raise SchemaError(
-            *(
-                Problem(
-                    "TY3006",
-                    f"{row.origin_file} › {row.origin_row}",
-                    f"两条活动记录的自然键相同：{row.name_zh}",
-                    f"two records share one natural key: {row.source_category} {row.fuel_or_product} {row.name_zh}",
-                    "用排放口、技术或品种区分它们",
-                    "tell them apart by release point, technology or product",
-                )
-                for row in doubled.itertuples()
-            )
-        )
+        raise SchemaError(*(_same_key(row) for row in doubled.to_dict("records")))
+
+
+def _same_key(row: Mapping[Any, Any]) -> Problem:
+    """Return the finding of a record whose natural key is another's as well."""
+    cell = CellRef.of(row)
+    return problem(
+        "TY3006", cell, cell=cell, category=row["source_category"], fuel_or_product=row["fuel_or_product"],
+        name=row["name_zh"],
+    )  # fmt: skip
 
 
 def _allocation_requests(ledger: pd.DataFrame, grid_id: str) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from inventory.errors import Problem, SchemaError
+from inventory.errors import CellRef, Problem, SchemaError, problem
 from inventory.ledger_draft import LedgerDraft
 from inventory.vocabulary import load
 
@@ -80,19 +80,14 @@ def _parameter_problems(draft: LedgerDraft) -> list[Problem]:
 
 def _unknown(row: dict[str, object], column: str, code: str) -> Problem:
     """Return the finding of an unknown code."""
-    return Problem(
-        "TY3020", f"{row['origin_file']} › {row['origin_row']} › {column} ({row['name_zh']})",
-        f"未知的代码：{code}", f"unknown code {code!r}",
-        "核对 activity_map.csv、activity_parameters.csv 或交付表的拼写",
-        "check its spelling in the map, the parameters or the delivery",
-    )  # fmt: skip
+    cell = CellRef.of(row, column)
+    return problem("TY3020", f"{cell} ({row['name_zh']})", cell=cell, text=code)
 
 
 def _other_unit(activity: dict[str, object], parameter: dict[str, object]) -> Problem:
     """Return the finding of a supplied factor per another unit."""
-    return Problem(
-        "TY3021", f"{activity['origin_file']} › {activity['origin_row']} › {parameter['name']} ({activity['name_zh']})",
-        f"因子单位是 {parameter['unit']}，活动单位是 {activity['activity_unit']}",
-        f"the factor is in {parameter['unit']}, the activity in {activity['activity_unit']}",
-        "换算因子，或改映射表的 unit", "convert the factor, or change the unit in the activity map",
+    cell = CellRef.of(activity, str(parameter["name"]))
+    return problem(
+        "TY3021", f"{cell} ({activity['name_zh']})", cell=cell, unit=parameter["unit"],
+        activity_unit=activity["activity_unit"],
     )  # fmt: skip

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pandas as pd
 
+from inventory.absent_facts import require_expected_facts
 from inventory.activity import MappedFacts, draft_activities
 from inventory.activity_map import load_activity_map, match_facts
 from inventory.by_products import estimate_ledger
 from inventory.checked_facts import compare_checked_facts
 from inventory.config import RunConfig
 from inventory.energy_balance.closing import require_closed
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 from inventory.facilities import MASTER_TABLES, facility_facts, facility_master
 from inventory.factors.abatement import load_control_paths, used_controls, used_paths
 from inventory.factors.library import FactorLibrary, load_library
@@ -25,10 +26,12 @@ from inventory.ledger_draft import LedgerDraft, concat_drafts
 from inventory.methods.context import MethodContext
 from inventory.methods.waste.first_order_decay import HISTORY_PREFIX
 from inventory.mobile.ais.ships import read_ais_ships
+from inventory.mobile.assumption_checks import require_assumption_units
 from inventory.mobile.fuel_closure import FUEL_SOLD, Closure, build_mobile, fuel_closures, mobile_messages
 from inventory.mobile.meters import meter_balance
 from inventory.mobile.mobile_facts import OPTIONAL_TABLES, MobileFacts, mobile_facts
 from inventory.mobile.on_road import road_surrogates
+from inventory.monitoring.notices import measurement_messages
 from inventory.monitoring.replacement import apply_measurements
 from inventory.monitoring.series import measured_years
 from inventory.project_tables import read_project_table
@@ -84,11 +87,12 @@ def estimate(config: RunConfig, work: Path) -> StepReport:
     controls = load_control_paths(library, config.project_dir)
     context = MethodContext(library, controls, config.inventory_year)
     activities, emissions = estimate_ledger(ledger.activities, ledger.parameters, context)
+    years = measured_years(work)
     emissions, measured = apply_measurements(
-        activities, emissions, measured_years(work), facility_alias=master.alias, release_points=master.point,
+        activities, emissions, years, facility_alias=master.alias, release_points=master.point,
         size_shares=config.tsp_size_shares,
     )  # fmt: skip
-    missing = read_project_table(config.project_dir / _MISSING, _MISSING_COLUMNS)
+    missing = missing_inputs(config.project_dir)
     gaps = find_gaps(activities, emissions, missing)
     for frame, table in (
         (activities, "core_activity"),
@@ -110,11 +114,13 @@ def estimate(config: RunConfig, work: Path) -> StepReport:
     ):
         write_table(frame, table, work)
     write_parquet(road_surrogates(ledger.traffic), "stg_link_traffic_surrogate", work)
-    return _report(ledger, emissions, gaps)
+    report = _report(ledger, emissions, gaps)
+    return replace(report, messages=(*report.messages, *measurement_messages(years, measured)))
 
 
 def _traffic(config: RunConfig, tables: dict[str, pd.DataFrame], work: Path) -> MobileFacts:
     """Return what the mobile builders read; ships follow the log of positions where one is delivered."""
+    require_assumption_units(tables["stg_mobile_assumptions_value"])
     traffic = mobile_facts(tables, config.inventory_year)
     if "ais" not in config.deliveries:
         return traffic
@@ -122,6 +128,11 @@ def _traffic(config: RunConfig, tables: dict[str, pd.DataFrame], work: Path) -> 
         traffic, tables[_REGISTER], work, time_zone=config.time_zone, may_set_aside=config.bad_rows == "quarantine"
     )
     return replace(traffic, ais=ships)
+
+
+def missing_inputs(project_dir: Path) -> pd.DataFrame:
+    """Return the project's notes on leaves without records."""
+    return read_project_table(project_dir / _MISSING, _MISSING_COLUMNS)
 
 
 def build_ledger(
@@ -133,6 +144,7 @@ def build_ledger(
     closing = require_closed(tables["stg_fact"], config.inventory_year)
     activity_map = load_activity_map(config.project_dir)
     matched = match_facts(facts, activity_map, config.inventory_year)
+    without_value = require_expected_facts(activity_map, facts, matched, config.inventory_year)
     places = facility.rename(columns={"name_zh": "facility_name"})
     mapped = draft_activities(facts, matched, activity_map, places, region_code=config.region_code)
     residuals = apply_residuals(mapped.draft.activities, threshold=config.rescale_threshold)
@@ -147,7 +159,7 @@ def build_ledger(
     activities, parameters, requests = finish_ledger(draft.activities, kept, ids, config)
     closures = tuple(fuel_closures(traffic))
     differing = [f"{found.place}：{found.message_zh} / {found.message_en}" for found in checked]
-    notices = (*closing.messages, *residuals.messages, *differing, *mobile_messages(traffic))
+    notices = (*without_value, *closing.messages, *residuals.messages, *differing, *mobile_messages(traffic))
     return Ledger(activities, parameters, requests, mapped, residuals, closures, len(facts), traffic, notices)
 
 
@@ -157,12 +169,8 @@ def _require_year(facts: pd.DataFrame, inventory_year: int) -> None:
     if inventory_year not in years:
         known = "、".join(str(year) for year in years)
         raise SchemaError(
-            Problem(
-                "TY3024", f"energy_balance › {inventory_year}", f"没有 {inventory_year} 年的能源平衡表；现有：{known}",
-                f"no energy balance of {inventory_year}; there is: {known}",
-                "交付该年的各张表，或改 --year", "deliver the tables of that year, or change --year",
-            )
-        )  # fmt: skip
+            problem("TY3024", f"energy_balance › {inventory_year}", inventory_year=inventory_year, known=known)
+        )
 
 
 def _all_facts(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
@@ -170,7 +178,8 @@ def _all_facts(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     statistics = tables["stg_fact"].assign(facility_name="")
     facts = pd.concat([statistics, facility_facts(tables["stg_facilities_facility"])], ignore_index=True)
     key = ["source_id", "item", "fuel", "region_code", "data_year", "facility_name"]
-    facts["fact_id"] = facts[key].astype(str).agg("|".join, axis=1)
+    texts = (facts[name].astype(str) for name in key)
+    facts["fact_id"] = ["|".join(parts) for parts in zip(*texts, strict=True)]
     return facts.sort_values("fact_id").reset_index(drop=True)
 
 

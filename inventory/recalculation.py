@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 from inventory.exact_sum import exact_sum
 
 Value = float | npt.NDArray[np.float64]
@@ -40,14 +40,10 @@ def by_overlap(old: Value, *, new_overlap: npt.ArrayLike, old_overlap: npt.Array
         np.atleast_1d(np.asarray(old_overlap, dtype=float)),
     )
     if new.shape != former.shape or new.size == 0:
-        raise SchemaError(
-            Problem("TY3721", f"{new.shape} / {former.shape}", "重叠年份不成对", "the overlapping years do not pair")
-        )
+        raise SchemaError(problem("TY3721", f"{new.shape} / {former.shape}"))
     total = exact_sum(former)
     if total == 0.0:
-        raise SchemaError(
-            Problem("TY3721", "Σ old = 0", "旧序列重叠年份之和为 0", "the former estimates of the overlap sum to 0")
-        )
+        raise SchemaError(problem("TY3722", "Σ old = 0"))
     return old * (exact_sum(new) / total)
 
 
@@ -60,9 +56,7 @@ def by_surrogate(known: Value, *, surrogate_known: Value, surrogate_wanted: Valu
 
     """
     if np.any(np.asarray(surrogate_known) == 0.0):
-        raise SchemaError(
-            Problem("TY3721", "surrogate_known = 0", "已知年份的替代数据为 0", "the surrogate of the known year is 0")
-        )
+        raise SchemaError(problem("TY3723", "surrogate_known = 0"))
     return known * surrogate_wanted / surrogate_known
 
 
@@ -84,9 +78,7 @@ def interpolated(known: Mapping[int, float], year: int) -> float:
     before = [y for y in known if y < year]
     after = [y for y in known if y > year]
     if not before or not after:
-        raise SchemaError(
-            Problem("TY3721", str(year), "该年不在已知年份之间", "the year does not lie between known ones")
-        )
+        raise SchemaError(problem("TY3724", year))
     start, end = max(before), min(after)
     return known[start] + (known[end] - known[start]) * (year - start) / (end - start)
 
@@ -105,9 +97,7 @@ def extrapolated(known: Mapping[int, float], year: int) -> float:
 
     """
     if len(known) < 2:
-        raise SchemaError(
-            Problem("TY3721", str(year), "外推至少需要两个已知年份", "a trend needs two known years at least")
-        )
+        raise SchemaError(problem("TY3725", year))
     years = np.array(sorted(known), dtype=float)
     values = np.array([known[int(y)] for y in years])
     middle = exact_sum(years) / len(years)

@@ -18,6 +18,9 @@ from inventory.errors import CellRef, Problem, problem
 from inventory.identifiers import plain_code, plain_text
 
 STACK_COLUMNS = ("stack_height_m", "stack_diameter_m", "exit_temperature_k", "exit_velocity_m_s")
+MONITORING_COLUMNS = ("emission_share", "accept_ratio")
+"""What the row of an outlet declares about its monitor (inventory/monitoring/replacement.py)."""
+
 _FLOW_TOLERANCE = 0.2
 """Share by which area × velocity and the delivered flow may differ: two stack tests of one outlet do (decision, L)."""
 _FREEZING_K = 273.15
@@ -26,15 +29,16 @@ _FREEZING_K = 273.15
 def release_point_table(
     facility: pd.DataFrame, delivered: pd.DataFrame | None, references: Mapping[str, tuple[str, ...]]
 ) -> pd.DataFrame:
-    """Return core_release_point.
+    """Return core_release_point, with is_delivered and what the delivery declares for monitors (MONITORING_COLUMNS).
 
     Parameters
     ----------
     facility : DataFrame
         core_facility.
     delivered : DataFrame, optional
-        stg_release_points_point. A facility without outlets has one, `<facility_id>:1`, at its own coordinates. An
-        outlet without velocity gets it from flow and diameter: v [m/s] = flow [m3/h] / 3600 / (pi / 4 · d²).
+        stg_release_points_point. A facility without outlets has one, `<facility_id>:1`, at its own coordinates, which
+        is not is_delivered: nothing of the world has that number. An outlet without velocity gets it from flow and
+        diameter: v [m/s] = flow [m3/h] / 3600 / (pi / 4 · d²).
     references : mapping
         Facility ids by plain name or code.
 
@@ -49,8 +53,8 @@ def release_point_table(
     located["release_point_id"] = located["facility_id"] + ":" + located["outlet"]
     located["exit_velocity_m_s"] = located["exit_velocity_m_s"].fillna(flow_velocity_m_s(located))
     others = _without_stack(place[~place["facility_id"].isin(located["facility_id"])])
-    columns = [*others.columns]
-    return pd.concat([located[columns], others], ignore_index=True).sort_values("release_point_id", ignore_index=True)
+    located = located.assign(is_delivered=True).reindex(columns=others.columns)
+    return pd.concat([located, others], ignore_index=True).sort_values("release_point_id", ignore_index=True)
 
 
 def facility_unit_table(
@@ -149,7 +153,7 @@ def _of_known_facilities(delivered: pd.DataFrame, references: Mapping[str, tuple
 def _without_stack(place: pd.DataFrame) -> pd.DataFrame:
     """Return one point per facility at its own coordinates."""
     point = place.assign(release_point_id=place["facility_id"] + ":1")
-    return point.assign(**dict.fromkeys(STACK_COLUMNS, float("nan")))
+    return point.assign(**dict.fromkeys((*STACK_COLUMNS, *MONITORING_COLUMNS), float("nan")), is_delivered=False)
 
 
 def _cell(row: object, column: str) -> CellRef:

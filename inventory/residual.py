@@ -189,13 +189,9 @@ def _without_total(activities: pd.DataFrame, is_total: pd.Series) -> list[Proble
     nameless = is_total & (activities["residual_group"] == "")
     lost = ~is_total & (activities["residual_group"] != "") & ~activities["residual_group"].isin(groups)
     return [
-        Problem(
-            "TY3022", f"activity_map.csv › residual_group {row['residual_group']!r} ({row['name_zh']})",
-            "这一余量组没有总量行", "no total row of this residual group",
-            "核对 residual_group 的拼写", "check the spelling of residual_group",
-        )
+        problem("TY3022", f"activity_map.csv › residual_group {row['residual_group']!r} ({row['name_zh']})")
         for row in activities[nameless | lost].to_dict("records")
-    ]  # fmt: skip
+    ]
 
 
 def _two_levels(groups: list[_Group]) -> Iterator[Problem]:
@@ -235,11 +231,4 @@ def _elsewhere(points: pd.DataFrame, groups: list[_Group]) -> Iterator[Problem]:
 
 def _exceeds(group: str, total: float, points: float, names: str) -> Problem:
     """Return the finding that points exceed their total."""
-    return Problem(
-        "TY3004",
-        group,
-        f"点源之和 {points:.6g} 超过能源平衡总量 {total:.6g}：{names}",
-        f"point sources sum to {points:.6g}, more than the balance total {total:.6g}: {names}",
-        "核对点源活动水平或平衡表",
-        "check the activity of the points or the balance",
-    )
+    return problem("TY3004", group, points=f"{points:.6g}", total=f"{total:.6g}", names=names)

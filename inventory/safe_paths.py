@@ -69,7 +69,7 @@ def require_plain(text: str, *, place: str = "") -> Path:
     where = place or _shown(text)
     found = _SCHEME.match(text)
     if found:
-        raise SchemaError(problem("SC903", where, scheme=found.group(1)))
+        raise SchemaError(problem("SC903", where, reason_zh=found.group(1), reason_en=found.group(1)))
     reason = _reason(text)
     if reason:
         raise SchemaError(_refused(where, *reason))

@@ -13,7 +13,7 @@ import pandas as pd
 
 from inventory.activity_map import ACTIVITY_TREATMENTS, load_activity_map, match_facts
 from inventory.config import RunConfig
-from inventory.errors import Problem, SchemaError, UnitError
+from inventory.errors import CellRef, Problem, SchemaError, UnitError, problem
 from inventory.step_report import StepReport
 from inventory.vocabulary import load
 from inventory.vocabulary.units import known_unit_names, resolve_unit, unit_names_table
@@ -64,7 +64,7 @@ def _unequal_rows(staged: dict[str, pd.DataFrame], work: Path) -> list[Problem]:
                 continue
             delivered = raw[_ORIGIN].itertuples(index=False, name=None)
             times = {row: there[row] for row in delivered}
-            wrong = [f"{file} › {row}" for (file, _, row), count in times.items() if count != 1]
+            wrong = [str(CellRef(file, sheet, row, "")) for (file, sheet, row), count in times.items() if count != 1]
             if wrong or len(times) != len(raw):
                 problems.append(_lost(name, table, (len(raw), sum(times.values())), wrong))
     return problems
@@ -72,12 +72,8 @@ def _unequal_rows(staged: dict[str, pd.DataFrame], work: Path) -> list[Problem]:
 
 def _lost(raw_table: str, table: str, rows: tuple[int, int], places: list[str]) -> Problem:
     """Return the finding of a source whose rows are not conserved."""
-    shown = "；".join(places[:20])
-    return Problem(
-        "TY1501", f"{raw_table} → {table}", f"交付 {rows[0]} 行，暂存 {rows[1]} 行，不一一对应：{shown}",
-        f"{rows[0]} rows delivered, {rows[1]} staged, not one to one: {shown}",
-        f"检查 {table}.sql 的连接条件", f"check the joins of {table}.sql",
-    )  # fmt: skip
+    shown, (delivered, staged) = "；".join(places[:20]), rows
+    return problem("TY1501", f"{raw_table} → {table}", delivered=delivered, staged=staged, shown=shown, table=table)
 
 
 def _unknown_codes(staged: dict[str, pd.DataFrame]) -> list[Problem]:
@@ -88,15 +84,10 @@ def _unknown_codes(staged: dict[str, pd.DataFrame]) -> list[Problem]:
         (table, "region_code") for table, frame in staged.items() if "region_code" in frame and table != _FACILITIES
     ]
     return [
-        Problem(
-            "TY1502", f"{row.origin_file} › {row.origin_row}",
-            f"词表没有这个代码或名称（{column}）：{getattr(row, column)}",
-            f"the vocabulary does not hold this {column}: {getattr(row, column)}",
-            "改正名称，或补充词表的别名", "correct the name, or add an alias to the vocabulary",
-        )
+        problem("TY1502", CellRef.of(row), cell=CellRef.of(row, column), column=column, text=row[column])
         for table, column in checked
-        for row in staged[table][~staged[table][column].isin(known[column])].itertuples()
-    ]  # fmt: skip
+        for row in staged[table][~staged[table][column].isin(known[column])].to_dict("records")
+    ]
 
 
 def _fact_units(facts: pd.DataFrame, config: RunConfig) -> tuple[list[Problem], list[str]]:
@@ -114,7 +105,7 @@ def _fact_units(facts: pd.DataFrame, config: RunConfig) -> tuple[list[Problem], 
     activities = matched[matched["map_treatment"].isin(_MASS_TREATMENTS) | in_view]
     converted = activities["map_unit"].isin(known_unit_names()) & (activities["map_multiplier"] != 1.0)
     refused = activities[~converted].drop_duplicates("fact_id")
-    problems = [_unit_problem(fact.unit, fact, "unit") for fact in refused.itertuples()]
+    problems = [_unit_problem(fact["unit"], CellRef.of(fact, "unit")) for fact in refused.to_dict("records")]
     messages = [
         f"{fact.origin_file} › {fact.origin_row}：单位 {fact.unit} 不在词表，"
         f"按活动映射表 ×{fact.map_multiplier:g} 换算为 {fact.map_unit}"
@@ -127,7 +118,10 @@ def _fact_units(facts: pd.DataFrame, config: RunConfig) -> tuple[list[Problem], 
 def _facility_units(facilities: pd.DataFrame) -> list[Problem]:
     """Return activities of facilities in a unit that sources/facilities/unit_map.csv does not know."""
     strange = facilities["activity_value"].notna() & ~facilities["activity_unit"].isin(_base_units())
-    return [_unit_problem(row.activity_unit, row, "activity_unit") for row in facilities[strange].itertuples()]
+    return [
+        _unit_problem(row["activity_unit"], CellRef.of(row, "activity_unit"))
+        for row in facilities[strange].to_dict("records")
+    ]
 
 
 def _base_units() -> set[str]:
@@ -135,16 +129,12 @@ def _base_units() -> set[str]:
     return set(unit_names_table()["base_unit"])
 
 
-def _unit_problem(unit: str, row: object, column: str) -> Problem:
+def _unit_problem(unit: str, cell: CellRef) -> Problem:
     """Return why a unit is refused, at its cell."""
-    place = f"{row.origin_file} › {row.origin_row} › {column}"  # type: ignore[attr-defined]
     try:
         resolve_unit(unit)
     except UnitError as error:
         found = error.problems[0]
         said = (f"{found.message_zh}（{unit}）", f"{found.message_en} ({unit})")
-        return replace(found, place=place, message_zh=said[0], message_en=said[1])
-    return Problem(
-        "TY1503", place, f"来源的单位表没有这个单位：{unit}", f"the source's unit map does not hold {unit}",
-        "补充 unit_map.csv", "add it to unit_map.csv",
-    )  # fmt: skip
+        return replace(found, place=str(cell), message_zh=said[0], message_en=said[1], cell=cell)
+    return problem("TY1503", cell, cell=cell, unit=unit)

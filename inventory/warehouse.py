@@ -24,7 +24,7 @@ from duckdb.func import FunctionNullHandling
 
 from inventory.delivered_cells import parse_number, parse_whole_number
 from inventory.duckdb_settings import SEALED
-from inventory.errors import Problem, SchemaError
+from inventory.errors import CellRef, Problem, SchemaError, problem
 from inventory.vocabulary import load
 from inventory.vocabulary.units import unit_names_table
 
@@ -78,7 +78,7 @@ def load_contract(table: str) -> TableContract:
 
     """
     if table not in all_contracts():
-        raise SchemaError(Problem("TY1401", table, "sql/ 中没有这张表的契约", "sql/ holds no contract of this table"))
+        raise SchemaError(problem("TY1401", table))
     return all_contracts()[table]
 
 
@@ -93,7 +93,7 @@ def conform(frame: pd.DataFrame, contract: TableContract) -> pd.DataFrame:
     """
     missing = [column.name for column in contract.columns if column.name not in frame]
     if missing:
-        raise SchemaError(_problem(contract, f"缺少列：{missing}", f"missing columns {missing}"))
+        raise SchemaError(problem("TY1403", contract.table, columns=missing))
     problems: list[Problem] = []
     data = {column.name: _cast(frame[column.name], column, contract, problems) for column in contract.columns}
     conformed = pd.DataFrame(data).reset_index(drop=True)
@@ -130,13 +130,7 @@ def read_table(table: str, directory: Path) -> pd.DataFrame:
     """
     path = directory / f"{table}.parquet"
     if not path.is_file():
-        raise SchemaError(
-            Problem(
-                "TY1402", table, "前一步还没有写出这张表", "no step has written this table yet",
-                "先运行前一步；raw_ 表要在 inventory.toml 的 [deliveries] 登记（没有数据时交付只有表头的文件）",
-                "run the step before; a raw_ table needs a line in [deliveries] (a header alone if there are no data)",
-            )
-        )  # fmt: skip
+        raise SchemaError(problem("TY1402", table))
     return pd.read_parquet(path)
 
 
@@ -210,30 +204,18 @@ def _cast(series: pd.Series, column: Column, contract: TableContract, problems: 
     if column.type == "VARCHAR":
         return series.astype(object).where(series.notna(), "").astype(str)
     if column.not_null and series.isna().any():
-        problems.append(_problem(contract, f"列 {column.name} 有空值", f"column {column.name} has empty values"))
+        problems.append(problem("TY1407", contract.table, column=column.name))
         return series
     if column.type == "DATE":
         return pd.to_datetime(series)
     if reason := _not_castable(series.dropna(), column.type):
-        problems.append(
-            _problem(
-                contract,
-                f"列 {column.name} 不是 {column.type}：{reason}",
-                f"column {column.name} is no {column.type}: {reason}",
-            )
-        )
+        problems.append(problem("TY1408", contract.table, column=column.name, type=column.type, reason=reason))
         return series
     wanted = "Int64" if column.type == "BIGINT" and series.isna().any() else _NUMPY_TYPES[column.type]
     try:
         return series.astype(wanted)
     except (TypeError, ValueError) as error:
-        problems.append(
-            _problem(
-                contract,
-                f"列 {column.name} 不是 {column.type}：{error}",
-                f"column {column.name} is no {column.type}: {error}",
-            )
-        )
+        problems.append(problem("TY1408", contract.table, column=column.name, type=column.type, reason=error))
         return series
 
 
@@ -256,23 +238,14 @@ def _repeated_keys(frame: pd.DataFrame, contract: TableContract) -> list[Problem
     problems = []
     for values, rows in doubled.groupby(key, sort=True, dropna=False):
         said = ", ".join(f"{name} = {value}" for name, value in zip(key, values, strict=True))
-        place = contract.table
-        if {"origin_file", "origin_row"} <= set(frame.columns):
-            where = rows.sort_values(["origin_file", "origin_row"])
-            places = [f"{file} › {row}" for file, row in zip(where["origin_file"], where["origin_row"], strict=True)]
-            place = f"{contract.table}：" + "；".join(places)
-        problems.append(
-            Problem(
-                "TY1405", place, f"主键重复：{said}", f"the key repeats: {said}",
-                "保留其中一行，或补充能区分它们的列", "keep one of the rows, or fill the column that tells them apart",
-            )
-        )  # fmt: skip
+        if not {"origin_file", "origin_row"} <= set(frame.columns):
+            problems.append(problem("TY1405", contract.table, key=said))
+            continue
+        where = rows.sort_values(["origin_file", "origin_row"]).to_dict("records")
+        cells = [CellRef.of(row) for row in where]
+        place = f"{contract.table}：" + "；".join(str(cell) for cell in cells)
+        problems.append(problem("TY1405", place, cell=cells[-1], key=said))
     return problems
-
-
-def _problem(contract: TableContract, message_zh: str, message_en: str) -> Problem:
-    """Return a finding in a table."""
-    return Problem("TY1403", contract.table, message_zh, message_en)
 
 
 def _statements(layer: str) -> dict[str, str]:
@@ -302,12 +275,7 @@ def _run_statement(
     try:
         return connection.execute(text, dict(bound)).df()
     except duckdb.Error as error:
-        raise SchemaError(
-            Problem(
-                "TY1406", f"{table}.sql", f"SQL 执行失败：{error}", f"the statement failed: {error}",
-                "检查输入表的列和单元格", "check the columns and cells of its inputs",
-            )
-        ) from error  # fmt: skip
+        raise SchemaError(problem("TY1406", f"{table}.sql", reason=error)) from error
 
 
 def _in_order(statements: Mapping[str, str]) -> list[str]:
@@ -317,11 +285,7 @@ def _in_order(statements: Mapping[str, str]) -> list[str]:
     while waiting:
         ready = [table for table, text in waiting.items() if not set(_inputs(text)) & (set(waiting) - {table})]
         if not ready:
-            raise SchemaError(
-                Problem(
-                    "TY1404", ", ".join(waiting), "SQL 相互引用成环", "the statements refer to each other in a ring"
-                )
-            )
+            raise SchemaError(problem("TY1404", ", ".join(waiting)))
         ordered += ready
         for table in ready:
             del waiting[table]

@@ -21,7 +21,7 @@ from inventory.errors import Problem, UnitError, problem
 from inventory.vocabulary.units import resolve_unit
 from sources.archive import Archive
 from sources.cell_changes import CellChanges, compare_cells, is_unit_column, item_columns
-from sources.delivery import Delivery
+from sources.delivery import Delivery, shapefile_parts
 from sources.reading.cells import ORIGIN_COLUMNS
 from sources.registry import DataSource
 
@@ -119,7 +119,8 @@ def table_bytes(frame: pd.DataFrame) -> bytes:
 def keep_delivery(archive: Archive, delivery: Delivery, frame: pd.DataFrame | None) -> None:
     """Keep the files of a delivery, and its table, under their hashes."""
     for file in delivery.files:
-        archive.keep(file.path)
+        for part in shapefile_parts(file.path):
+            archive.keep(part)
     if frame is not None:
         archive.keep_chunks([table_bytes(frame)], suffix=".csv")
 

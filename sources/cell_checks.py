@@ -24,7 +24,7 @@ _DIGITS = re.compile(r"[+-]?\d+(\.\d*)?[eE][+-]?\d+")
 
 def absent_columns(table: DeliveredTable, delivery: Delivery, unused: tuple[str, ...]) -> list[Problem]:
     """Return the columns that source.toml declares and the delivery lacks."""
-    there = "、".join(unused) or "—"
+    there = "、".join(unused) or "无 / none"
     return [
         problem("TY2006", f"{delivery.name} › 1", column=column.name, there=there)
         for column in delivery.source.columns
@@ -91,7 +91,9 @@ def _check_unit(text: str, column: SourceColumn, cell: CellRef) -> Problem | Non
     except UnitError as error:
         said_zh, said_en = error.problems[0].message_zh, error.problems[0].message_en
         also = "、".join(column.also)
-        return problem("IN304", cell, cell=cell, text=text, reason_zh=said_zh, reason_en=said_en, also=also or "—")
+        return problem(
+            "IN304", cell, cell=cell, text=text, reason_zh=said_zh, reason_en=said_en, also=also or "无 / none"
+        )
     return None
 
 

@@ -23,6 +23,7 @@ from sources.cell_checks import absent_columns, wrong_cells
 from sources.delivery import Delivery, open_delivery
 from sources.history import History
 from sources.reading.cells import ORIGIN_COLUMNS, DeliveredTable
+from sources.reading.guarded import WorkbookReader
 from sources.registry import DataSource, all_sources, provider_maps
 from sources.remote.pulling import RemoteAccess
 from sources.series import SeriesExtraction
@@ -30,6 +31,9 @@ from sources.series import SeriesExtraction
 __all__ = ["Extraction", "extract", "open_delivery", "provider_maps", "pull", "table_sha256", "write_undelivered"]
 
 SERIES = "series"
+UNREGISTERED = "W208"
+"""Code of the remark that a table is not the release that source.toml registers: every project of one's own has it."""
+
 _QUARANTINE_COLUMNS = (
     "source_id", "origin_file", "origin_sheet", "origin_row", "column_name", "code", "delivered", "message_zh",
     "message_en",
@@ -124,8 +128,8 @@ def pull(
     return StepReport("pull", counts, tuple(messages))
 
 
-def extract(delivery: Delivery) -> Extraction:
-    """Run the extract.py of a source and check the result against its source.toml.
+def extract(delivery: Delivery, reader: WorkbookReader | None = None) -> Extraction:
+    """Run the extract.py of a source and check the result against its source.toml; `reader` reads many workbooks.
 
     Raises
     ------
@@ -133,8 +137,9 @@ def extract(delivery: Delivery) -> Extraction:
         For missing columns: without them no row can be judged.
 
     """
-    table: DeliveredTable = import_module(f"sources.{delivery.source.source_id}.extract").extract(delivery)
-    frame = table.frame.copy()
+    module = import_module(f"sources.{delivery.source.source_id}.extract")
+    table: DeliveredTable = module.extract(delivery, reader) if reader else module.extract(delivery)
+    frame = _trimmed(table.frame)
     declared = [column.name for column in delivery.source.columns]
     unused = tuple(str(name) for name in frame.columns if name not in {*declared, *ORIGIN_COLUMNS})
     if absent := absent_columns(table, delivery, unused):
@@ -160,6 +165,12 @@ def joined_errors(errors: Sequence[DataSourceError]) -> DataSourceError:
     """Return one error with every finding; its kind is that of the highest exit code."""
     worst = max(errors, key=lambda error: error.exit_code)
     return type(worst)(*(found for error in errors for found in error.problems))
+
+
+def _trimmed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table without blanks around its cells: a line break after a unit must not hide the unit."""
+    text = {name: frame[name].map(str.strip) for name in frame.columns if name not in ORIGIN_COLUMNS}
+    return frame.assign(**text)
 
 
 def write_undelivered(config: RunConfig, work: Path) -> None:
@@ -255,11 +266,11 @@ def _set_aside(frame: pd.DataFrame, problems: Sequence[Problem], source: DataSou
         If a finding belongs to no row: it holds for the whole delivery.
 
     """
-    whole = [found for found in problems if found.cell is None]
-    if whole:
-        raise DataSourceError(*problems)
     places = zip(frame["origin_file"], frame["origin_sheet"], frame["origin_row"], strict=True)
     position = {place: number for number, place in enumerate(places)}
+    cells = [found.cell for found in problems]
+    if any(cell is None or (cell.file, cell.sheet, cell.row) not in position for cell in cells):
+        raise DataSourceError(*problems)
     rows = []
     for found in problems:
         cell = found.cell
@@ -284,7 +295,7 @@ def _release_remarks(frame: pd.DataFrame, source: DataSource) -> list[str]:
     if not source.release_sha256 or found == source.release_sha256:
         return []
     return [
-        f"{source.source_id}：表的内容与登记版本不同 / the table differs from the registered release"
+        f"[{UNREGISTERED}] {source.source_id}：表的内容与登记版本不同 / the table differs from the registered release"
         f" ({source.release_sha256[:12]} → {found[:12]})"
     ]
 

@@ -14,7 +14,10 @@ from sources.archive import file_sha256
 from sources.registry import DataSource, find_source
 from sources.remote.pulling import RemoteAccess, open_remote
 
-__all__ = ["DeliveredFile", "Delivery", "file_sha256", "open_delivery"]
+__all__ = ["DeliveredFile", "Delivery", "file_sha256", "open_delivery", "shapefile_parts", "whole_sha256"]
+
+_COMPANIONS = (".shx", ".dbf", ".prj", ".cpg")
+"""Parts of a Shapefile beside the .shp, in a fixed order."""
 
 
 @dataclass(frozen=True)
@@ -77,12 +80,28 @@ def open_delivery(config: RunConfig, source_id: str, access: RemoteAccess | None
                 problems.append(problem("TY2001", name))
                 continue
             try:
-                files[name] = DeliveredFile(path, name, file_sha256(path))
+                files[name] = DeliveredFile(path, name, whole_sha256(path))
             except OSError as error:
                 problems.append(problem("TY2011", name, reason=error.strerror))
     if problems:
         raise DataSourceError(*problems)
     return Delivery(source, tuple(files[name] for name in sorted(files)), spec)
+
+
+def shapefile_parts(path: Path) -> tuple[Path, ...]:
+    """Return the files that belong to a .shp, itself first: all of them decide what is read; else the file alone."""
+    if path.suffix.lower() != ".shp":
+        return (path,)
+    same = {each.suffix.lower(): each for each in path.parent.glob("*") if each.stem.lower() == path.stem.lower()}
+    return (path, *(same[part] for part in _COMPANIONS if part in same))
+
+
+def whole_sha256(path: Path) -> str:
+    """Return the checksum of a file; of a Shapefile, over all its parts."""
+    parts = shapefile_parts(path)
+    if len(parts) == 1:
+        return file_sha256(path)
+    return hashlib.sha256("".join(file_sha256(part) for part in parts).encode()).hexdigest()
 
 
 def _remote(source: DataSource, spec: DeliverySpec, access: RemoteAccess | None) -> Delivery:
@@ -109,6 +128,8 @@ def _matching(config: RunConfig, pattern: str, place: str) -> list[tuple[Path, s
     project_dir = config.project_dir
     require_inside(project_dir, pattern, roots=config.allowed_roots, place=place)
     found = sorted(project_dir.glob(pattern)) if any(sign in pattern for sign in "*?[") else []
+    layers = {path.with_suffix("") for path in found if path.suffix.lower() == ".shp"}
+    found = [path for path in found if path.suffix.lower() not in _COMPANIONS or path.with_suffix("") not in layers]
     paths = found or [project_dir / pattern]
     inside = [path.relative_to(project_dir) if path.is_relative_to(project_dir) else path for path in paths]
     for name in inside:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from inventory.errors import DataSourceError, Problem
+from inventory.errors import DataSourceError, problem
 
 COLUMN_TYPES = ("text", "code", "number", "integer", "year", "unit", "rating")
 _FIELDS = (
@@ -126,9 +126,7 @@ def find_source(source_id: str) -> DataSource:
     """
     if source_id not in all_sources():
         known = "、".join(all_sources())
-        raise DataSourceError(
-            Problem("TY2009", source_id, f"没有这个数据源；现有：{known}", f"no such data source; there are: {known}")
-        )
+        raise DataSourceError(problem("TY2009", source_id, known=known))
     return all_sources()[source_id]
 
 
@@ -146,18 +144,18 @@ def provider_maps(source_id: str) -> dict[str, pd.DataFrame]:
 
 def _source(source_id: str, document: dict[str, Any]) -> DataSource:
     """Return the data source of a parsed source.toml."""
-    release = document.get("release", {})
+    place, release = f"sources/{source_id}/source.toml", document.get("release", {})
     missing = [name for name in (*_FIELDS, "columns") if name not in document]
     if document.get("required", False):
         missing += [f"release.{name}" for name in _RELEASE_FIELDS if not release.get(name)]
     if missing:
-        raise _incomplete(source_id, f"缺少字段：{missing}", f"missing fields: {missing}")
+        raise DataSourceError(problem("TY2016", place, names=missing))
     columns = tuple(_column(name, about) for name, about in document["columns"].items())
     if document["group"] not in GROUPS:
-        raise _incomplete(source_id, f"未知的 group：{document['group']}", f"unknown group {document['group']!r}")
+        raise DataSourceError(problem("TY2019", place, text=document["group"]))
     unknown = sorted({column.type for column in columns} - set(COLUMN_TYPES))
     if unknown:
-        raise _incomplete(source_id, f"未知的列类型：{unknown}", f"unknown column types: {unknown}")
+        raise DataSourceError(problem("TY2023", place, names=unknown))
     return DataSource(
         source_id, document["group"], document["title"], document["producer"], document["citation"],
         document["licence"], str(document["version"]), str(document["accessed"]),
@@ -175,9 +173,3 @@ def _column(name: str, about: dict[str, Any]) -> SourceColumn:
         name, about["type"], bool(about.get("required", False)), tuple(about.get("also", ())),
         low=low, high=high, optional=bool(about.get("optional", False)), **texts,
     )  # fmt: skip
-
-
-def _incomplete(source_id: str, message_zh: str, message_en: str) -> DataSourceError:
-    """Return the error of a source.toml that cannot be used."""
-    place = f"sources/{source_id}/source.toml"
-    return DataSourceError(Problem("TY2016", place, message_zh, message_en, "补全该文件", "complete that file"))

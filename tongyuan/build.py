@@ -17,6 +17,7 @@ from tongyuan import locks
 from tongyuan.releases import Release, open_release
 from tongyuan.steps import STEPS, BuildContext, StepOutcome, clear_stale_sources, open_context, pull_source, run
 
+_ROWS = ("rows_in", "used", "quarantined", "rejected")
 Listener = Callable[[str, StepOutcome], None]
 
 
@@ -142,7 +143,7 @@ def _table(context: BuildContext, name: str) -> pd.DataFrame:
 def _balance(context: BuildContext) -> dict[str, float]:
     """Return how the facts were used and the largest relative error of gridding."""
     facts = _table(context, "core_step_balance").set_index("measure").loc["facts"]
-    mass = _table(context, "out_mass_balance")
+    mass, rows = _table(context, "out_mass_balance"), _table(context, "core_delivery")
     regions = _table(context, "out_emission_by_region")
     outside = regions[regions["region_code"] == "outside_grid"]
     return {
@@ -152,7 +153,7 @@ def _balance(context: BuildContext) -> dict[str, float]:
         "facts_in": float(facts["amount_in"]),
         "facts_used": float(facts["used"]),
         "facts_not_an_activity": float(facts["not_an_activity"]),
-        "facts_quarantined": float(facts["quarantined"]),
-        "facts_rejected": float(facts["rejected"]),
+        "facts_without_value": float(facts["quarantined"]),
+        **{f"rows_{name.removeprefix('rows_')}": float(rows[name].sum()) for name in _ROWS},
         "largest_relative_mass_error": float(mass["relative_error"].abs().max()),
     }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from inventory.errors import Problem, SchemaError
+from inventory.errors import Problem, SchemaError, problem
 from tongyuan.answers import Json, answered, tell
 
 if TYPE_CHECKING:
@@ -256,12 +256,7 @@ def _compared(one: str, other: str, folder: Path | None, packs: tuple[str, ...])
     if folder is not None and not (one or other):
         return load_library(packs, local=folder), load_library(packs, local=folder, in_use=_BEFORE_APPROVAL)
     if not (one and other) or folder is not None:
-        raise SchemaError(
-            Problem(
-                "TY4432", "factors diff", "给出 A 和 B，或只给 --factors", "state A and B, or --factors alone",
-                "tongyuan factors diff A B | --factors DIR", "tongyuan factors diff A B | --factors DIR",
-            )
-        )  # fmt: skip
+        raise SchemaError(problem("TY4432", "factors diff"))
     if Path(one).is_dir() and Path(other).is_dir():
         return load_library(packs, local=Path(one)), load_library(packs, local=Path(other))
     with_other = tuple(dict.fromkeys(other if pack == one else pack for pack in packs))
@@ -339,16 +334,7 @@ def _refuse(problems: list[Problem]) -> None:
 def _refuse_existing(path: Path) -> None:
     """Refuse to write over a workbook that may hold results."""
     if path.exists():
-        raise SchemaError(
-            Problem(
-                "TY4433",
-                str(path),
-                "文件已存在，不覆盖",
-                "the file exists and is kept",
-                "换个文件名",
-                "use another name",
-            )
-        )
+        raise SchemaError(problem("TY4433", path))
 
 
 def _today() -> date:

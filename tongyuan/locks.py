@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from inventory.errors import Problem, ReleaseError
+from inventory.errors import ReleaseError, problem
 
 
 @contextmanager
@@ -29,12 +29,7 @@ def hold(work: Path, *, shared: bool = False) -> Iterator[None]:
         except BlockingIOError as error:
             handle.seek(0)
             owner = handle.read().strip() or "?"
-            raise ReleaseError(
-                Problem(
-                    "TY5001", str(work), f"另一个构建正在使用：{owner}", f"another build is at work here: {owner}",
-                    "等它结束，或用 --out 换一个目录", "wait for it, or choose another folder with --out",
-                )
-            ) from error  # fmt: skip
+            raise ReleaseError(problem("TY5001", work, owner=owner)) from error
         if not shared:
             handle.truncate(0)
             handle.write(f"pid {os.getpid()} @ {socket.gethostname()}")

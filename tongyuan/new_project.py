@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 from inventory.errors import DataSourceError, ReleaseError, problem
-from sources.registry import DataSource
+from sources.registry import DataSource, all_sources
 from sources.template.layout import providers, workbook_name
 from sources.template.workbook import fill_template
 from tongyuan.projects import find_project
@@ -21,6 +21,12 @@ _TABLES = {
     "control_removals.csv": "各治理设施的去除率与投运率。",
     "missing_inputs.csv": "没有活动数据的源类：缺什么，或列入何处。",
 }
+_FILES = {
+    "ais": ('"ais/*.csv"', "船位日志，NMEA 或 CSV，全年；另须 vessel_register / log of a whole year"),
+    "cems": ('["cems/2021-*.csv"]', "在线监测小时导出；另须 release_points / hourly export"),
+    "district_polygons": ('{file = "区界.gpkg", crs = "EPSG:4490"}', "自有区界，每个区一行 / one polygon per district"),
+}
+"""Sources without a sheet in a workbook: how their line may read, and what it means."""
 _TITLE = "（请改）某市某年大气污染物与温室气体融合排放清单"
 
 
@@ -107,19 +113,27 @@ def _settings(example: str) -> str:
         "# 新项目：先改 [inventory] 与 [grid] / a new project: adapt [inventory] and [grid] first",
         head.strip("\n"),
         "",
-        "# 每个数据源一行；表由工作簿里隐藏的 _template 认出。可选数据源填好后去掉行首的 #",
-        "# One line per data source; an optional one counts when its # is removed.",
+        "# 每个数据源一行；表由工作簿里隐藏的 _template 认出。可选数据源填好后去掉行首的 #；各表改变什么，",
+        "# 见 docs/deliveries.md / One line per data source; an optional one counts when its # is removed.",
         "[deliveries]",
     ]
     every = [source for sources in providers().values() for source in sources]
     lines += [_line(source) for source in every if source.is_required]
-    lines += [f"# {_line(source)}" for source in every if not source.is_required]
+    lines += [f"# {_line(source)}  # {source.zh}" for source in every if not source.is_required]
+    in_books = {source.source_id for source in every}
+    lines += [_file_line(source) for source in all_sources().values() if source.source_id not in in_books]
     return "\n".join(lines) + "\n"
 
 
 def _line(source: DataSource) -> str:
     """Return the line of a data source in [deliveries]."""
     return f'{source.source_id} = "{WORKBOOKS}/{workbook_name(source.provider)}"'
+
+
+def _file_line(source: DataSource) -> str:
+    """Return the commented line of a source that is delivered as files of its own."""
+    form, text = _FILES.get(source.source_id, (f'"{source.source_id}/*.csv"', source.title))
+    return f"# {source.source_id} = {form}  # {text}"
 
 
 def _readme() -> str:
@@ -137,8 +151,10 @@ def _readme() -> str:
             f"2. 把 `{WORKBOOKS}/` 里的工作簿发给各单位填写，收回后放回原处。 / Have the workbooks filled.",
             "3. 按收到的数据修改下面的项目表：它们取自上海 2021 年示例，**其中的数值不能直接用于别的城市或年份**。"
             " / The project tables come from the Shanghai example: adapt every value.",
-            "4. `tongyuan check 本文件夹` 一次列出全部问题；`tongyuan build 本文件夹` 编制清单。"
-            " / `tongyuan check`, then `tongyuan build`.",
+            "4. `tongyuan check 本文件夹` 列出全部问题，标红副本在 `marked/`；改好后 `tongyuan build 本文件夹`。"
+            " / `tongyuan check` lists every problem and marks copies; then `tongyuan build`.",
+            "5. 没有数据的必交表只留表头；可选的表填好后去掉 `inventory.toml` 里该行行首的 #。"
+            " / Leave the header alone where there are no data; an optional sheet counts when its # is removed.",
             "",
             "| 工作簿 / workbook | 数据表 / sheets |", "|---|---|", *books, "",
             "| 项目表 / table | 填什么 / what to write |", "|---|---|", *rows, "",

@@ -18,7 +18,7 @@ def keep_project_tables(config: RunConfig, out: Path) -> None:
     archive = Archive.of(out)
     kept: dict[str, str] = {}
     for path in _tables(config):
-        kept[path.name] = file_digest(path)
+        kept[_name(config, path)] = file_digest(path)
         archive.keep(path)
     archive.write_document(_RECORD, archive.read_document(_RECORD) | {config.region_code: kept})
 
@@ -29,7 +29,7 @@ def project_changes(config: RunConfig, out: Path) -> list[str]:
     kept = archive.read_document(_RECORD).get(config.region_code, {})
     sentences = []
     for path in _tables(config):
-        before = kept.get(path.name, "")
+        before = kept.get(_name(config, path), "")
         if before and before != file_digest(path):
             earlier = archive.find(before, path.suffix)
             sentences += _difference(path, earlier.read_bytes() if earlier else b"")
@@ -37,8 +37,16 @@ def project_changes(config: RunConfig, out: Path) -> list[str]:
 
 
 def _tables(config: RunConfig) -> list[Path]:
-    """Return the settings and tables at the top of a project."""
-    return sorted(path for path in config.project_dir.iterdir() if path.suffix in {".toml", ".csv"} and path.is_file())
+    """Return the settings and tables at the top of a project, and its local factors."""
+    folders = [config.project_dir, *([config.local_factors] if config.local_factors else [])]
+    found = (path for folder in folders for path in folder.iterdir())
+    return sorted(path for path in found if path.suffix in {".toml", ".csv"} and path.is_file())
+
+
+def _name(config: RunConfig, path: Path) -> str:
+    """Return the path of a table inside the project."""
+    inside = path.is_relative_to(config.project_dir)
+    return (path.relative_to(config.project_dir) if inside else path).as_posix()
 
 
 def _difference(path: Path, before: bytes) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 
 _EXAMPLE = ("examples", "shanghai")
 
@@ -21,9 +21,7 @@ def find_project(project: str) -> Path:
     """
     folder = Path(project) if project else _bundled_example()
     if not folder.is_dir():
-        raise SchemaError(
-            Problem("TY1000", str(folder), "没有这个项目文件夹", "no such project folder", "检查路径", "check the path")
-        )
+        raise SchemaError(problem("TY1000", folder))
     return folder
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from grids.layers.checked_file import sync
 from inventory.duckdb_settings import SEALED
-from inventory.errors import Problem, ReleaseError
+from inventory.errors import ReleaseError, problem
 from inventory.step_report import StepReport
 from tongyuan.content_hash import content_hash
 from tongyuan.resume import file_digest, write_text
@@ -77,16 +77,7 @@ def publish(out: Path, work: Path, input_hash: str) -> StepReport:
     message = f"{release_id}：内容与已有发布相同，文件保持不变 / same content as the published release, files kept"
     if not stands_whole(out, work):
         if not folder.is_dir():
-            raise ReleaseError(
-                Problem(
-                    "TY5003",
-                    str(folder),
-                    "没有可发布的文件",
-                    "there is nothing to publish",
-                    "重新运行 tongyuan build",
-                    "run tongyuan build again",
-                )
-            )
+            raise ReleaseError(problem("TY5003", folder))
         files = {
             path.relative_to(folder).as_posix(): _sealed(path) for path in sorted(folder.rglob("*")) if path.is_file()
         }
@@ -118,12 +109,7 @@ def open_release(release: str, out: Path) -> Release:
     folder = Path(name) if is_folder else out / name
     manifest = folder / MANIFEST
     if not manifest.is_file():
-        raise ReleaseError(
-            Problem(
-                "TY5004", str(folder), f"找不到发布 {release}", f"no such release: {release}",
-                "用 tongyuan releases 查看", "list them with tongyuan releases",
-            )
-        )  # fmt: skip
+        raise ReleaseError(problem("TY5004", folder, release=release))
     return Release(folder, json.loads(manifest.read_text(encoding="utf-8")))
 
 
@@ -145,7 +131,7 @@ def verify(release: Release) -> None:
     from tongyuan.store import read_store_table  # noqa: PLC0415 - duckdb
 
     problems = [
-        Problem("TY5005", f"{release.release_id} › {name}", "文件缺失或已改变", "the file is missing or has changed")
+        problem("TY5005", f"{release.release_id} › {name}")
         for name, about in release.manifest["files"].items()
         if not _is_intact(release.path / name, about)
     ]
@@ -153,7 +139,7 @@ def verify(release: Release) -> None:
         found, by_table = content_hash(lambda table: read_store_table(release.path / STORE_NAME, table))
         recorded = release.manifest["tables"]
         problems += [
-            Problem("TY5008", f"{release.release_id} › {table}", "内容哈希不符", "the content hash differs")
+            problem("TY5008", f"{release.release_id} › {table}")
             for table in sorted({*by_table, *recorded})
             if by_table.get(table) != recorded.get(table) or found != release.manifest["content_hash"]
         ]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inventory.config import RunConfig, environment, load_config, require_project_tables
-from inventory.errors import GridError, Problem, SchemaError
+from inventory.errors import GridError, SchemaError, problem
 from inventory.step_report import StepReport
 from tongyuan import locks
 from tongyuan.projects import find_project
@@ -205,11 +205,7 @@ def run(context: BuildContext, step: str) -> StepOutcome:
     before = [f"pull.{source}" for source in sorted(context.config.deliveries)] if step == "stage" else _AFTER[step]
     unfinished = [name for name in before if not marker_path(context.work, name).is_file()]
     if unfinished:
-        raise SchemaError(
-            Problem(
-                "TY5002", step, f"前面的步骤还没有完成：{unfinished}", f"these steps have not finished: {unfinished}"
-            )
-        )
+        raise SchemaError(problem("TY5002", step, unfinished=unfinished))
     upstream = [outputs_digest(context.work, name) for name in before]
     settings = [project_digest(context.config), str(context.config.inventory_year)]
     key = combined_digest([code_digest(), step, *settings, *upstream])

@@ -8,7 +8,7 @@ import duckdb
 import pandas as pd
 
 from inventory.duckdb_settings import CLOSED, SEALED
-from inventory.errors import Problem, ReleaseError
+from inventory.errors import ReleaseError, problem
 from inventory.warehouse import TableContract, all_contracts, read_table
 
 
@@ -28,13 +28,7 @@ def write_store(work: Path, path: Path) -> dict[str, int]:
         with duckdb.connect(str(path), config=CLOSED) as connection:
             _fill_all(connection, work, tables)
     except duckdb.Error as error:
-        raise ReleaseError(
-            Problem(
-                "TY5009", path.name, f"数据库写不进去：{error}", f"the database cannot be written: {error}",
-                "腾出磁盘空间或用 --out 换目录后重新运行",
-                "free some disk space or choose another --out, then run again",
-            )
-        ) from error  # fmt: skip
+        raise ReleaseError(problem("TY5009", path.name, reason=error)) from error
     return _read_back(path, work, tables)
 
 
@@ -51,9 +45,7 @@ def read_store_table(path: Path, table: str) -> pd.DataFrame:
         with duckdb.connect(str(path), read_only=True, config=SEALED) as connection:
             return connection.table(table).df()
     except duckdb.Error as error:
-        raise ReleaseError(
-            Problem("TY5006", f"{path.name} › {table}", f"读不出这张表：{error}", f"the table cannot be read: {error}")
-        ) from error
+        raise ReleaseError(problem("TY5006", f"{path.name} › {table}", reason=error)) from error
 
 
 def _create(connection: duckdb.DuckDBPyConnection, contract: TableContract) -> None:
@@ -101,9 +93,7 @@ def _read_back(path: Path, work: Path, tables: list[str]) -> dict[str, int]:
             counts[table] = int(found[0]) if found else 0
     wrong = [table for table in tables if counts[table] != len(read_table(table, work))]
     if wrong:
-        raise ReleaseError(
-            Problem("TY5007", path.name, f"写入后行数不符：{wrong}", f"row counts differ after writing: {wrong}")
-        )
+        raise ReleaseError(problem("TY5007", path.name, wrong=wrong))
     return counts
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from sources.contract import UNREGISTERED
 from tongyuan.build import BuildResult
 
 _SHOWN = ("SO2", "NOx", "CO", "NMVOC", "NH3", "PM10", "PM2.5", "CO2", "CH4", "N2O")
-_NOTICES = 12
+_NOTICES, _LONGEST = 24, 300
+_UNREGISTERED = f"[{UNREGISTERED}]"
 _FILES = "inventory.duckdb · emission.gpkg · emission.nc · cog/*.tif · summary.xlsx · map_sheet.png"
 
 
@@ -23,9 +25,11 @@ def summary_lines(result: BuildResult) -> list[str]:
     in_order = [f"{name} {airshed['emission_t'][name] / 1e3:,.1f}" for name in _SHOWN if name in airshed.index]
     return [
         f"{manifest['title_zh']} · {manifest['inventory_year']} · {result.release.release_id}",
-        f"读入 read: {balance['facts_in']:,.0f} 条事实；采用 used {balance['facts_used']:,.0f}，非活动 not an activity "
-        f"{balance['facts_not_an_activity']:,.0f}，隔离 quarantined {balance['facts_quarantined']:,.0f}，"
-        f"拒绝 rejected {balance['facts_rejected']:,.0f}",
+        f"交付 delivered: {balance['rows_in']:,.0f} 行；采用 used {balance['rows_used']:,.0f}，"
+        f"隔离 quarantined {balance['rows_quarantined']:,.0f}，"
+        f"示例行等略过 passed over {balance['rows_rejected']:,.0f}",
+        f"事实 facts: {balance['facts_in']:,.0f}；采用 used {balance['facts_used']:,.0f}，非活动 not an activity "
+        f"{balance['facts_not_an_activity']:,.0f}，无数值 without a value {balance['facts_without_value']:,.0f}",
         f"活动记录 activities {counts['activities']:,.0f}；排放量 emissions {counts['emissions']:,.0f}；"
         f"缺口 gaps (NE) {counts['gaps']:,.0f}，见工作簿“缺口清单”",
         f"域内排放 in the airshed [kt]: {', '.join(in_order[:5])}",
@@ -46,18 +50,36 @@ def summary_lines(result: BuildResult) -> list[str]:
 
 
 def _notices(result: BuildResult) -> list[str]:
-    """Return what the sources and the project's tables gave notice of: at most twelve lines."""
-    said = [
-        message
-        for step, outcome in result.outcomes.items()
-        if step.startswith("pull.") or step == "stage"
-        for message in outcome.report.messages
-    ]
-    if not said:
+    """Return what gave notice, at most so many lines: what moves totals first, then what was read otherwise."""
+    messages = {step: outcome.report.messages for step, outcome in result.outcomes.items()}
+    pulled = [said for step, found in messages.items() if step.startswith("pull.") for said in found]
+    own = [said.split("：")[0].split()[-1] for said in pulled if said.startswith(_UNREGISTERED)]
+    rest = [said for said in pulled if not said.startswith(_UNREGISTERED)]
+    said = [*_set_aside(result), *messages["estimate"], *messages["stage"], *rest, *messages["check"]]
+    if own:
+        said.append(f"与登记的示例不同的数据源 / sources that differ from the registered example: {'、'.join(own)}")
+    more = len(said) - _NOTICES
+    tail = [f"    另有 {more} 条，见 tongyuan check 或 --json / and {more} more: tongyuan check, or --json"]
+    head = f"提示 notices: {len(said)}"
+    return (
+        [head, *(f"    {_short_text(text)}" for text in said[:_NOTICES]), *(tail if more > 0 else [])] if said else []
+    )
+
+
+def _set_aside(result: BuildResult) -> list[str]:
+    """Return the warning of a release in which rows are missing."""
+    count = result.balance["rows_quarantined"]
+    if not count:
         return []
-    more = [f"    另有 {len(said) - _NOTICES} 条，见 --json / and {len(said) - _NOTICES} more, see --json"]
-    head = f"输入提示 notices on the inputs: {len(said)}"
-    return [head, *(f"    {message}" for message in said[:_NOTICES]), *(more if len(said) > _NOTICES else [])]
+    return [
+        f"隔离 {count:,.0f} 行没有参与估算：它们的排放缺失，或落入余量和售出燃料的差额；不可签字，见工作簿“隔离的行”"
+        " / rows set aside: their emissions are missing or stand in residuals; not to be signed"
+    ]
+
+
+def _short_text(text: str) -> str:
+    """Return a message that fits a few terminal lines."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def _co2e(co2e: pd.DataFrame) -> str:

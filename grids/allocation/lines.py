@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from grids.allocation.segments import chain_segments, cut_segments
 from grids.allocation.shares import CellShares
 from grids.definition import GridDefinition
-from inventory.errors import GridError, Problem
+from inventory.errors import GridError, problem
 from inventory.exact_sum import exact_group_sum
 
 
@@ -50,9 +50,7 @@ def shares_of_amounts(
     total = exact_group_sum(by_cell, owner, n_features)
     if (total <= 0).any():
         empty = np.flatnonzero(total <= 0)[:5].tolist()
-        raise GridError(
-            Problem("TY6002", f"features {empty}", "几何没有长度或面积", "the geometry has no length or area")
-        )
+        raise GridError(problem("TY6002", f"features {empty}"))
     share = by_cell / total[owner]
     outside = np.zeros(n_features)
     outside[owner[where < 0]] = share[where < 0]

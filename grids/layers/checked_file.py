@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from numpy.typing import NDArray
 
-from inventory.errors import ConservationError, Problem, ReleaseError
+from inventory.errors import ConservationError, ReleaseError, problem
 from inventory.exact_sum import exact_sum
 
 TOLERANCE = 1e-6
@@ -48,12 +48,7 @@ def checked_file(path: Path) -> Iterator[Path]:
             sync(path.parent)
     except (OSError, RuntimeError) as error:  # netCDF4 and pyogrio report a full disk as RuntimeError
         cause = _cause(error)
-        raise ReleaseError(
-            Problem(
-                "TY6302", str(path), f"图层写不进去：{cause}", f"the layer cannot be written: {cause}",
-                "检查磁盘空间和写权限；原有文件未动", "check free space and permission; the former file is untouched",
-            )
-        ) from error  # fmt: skip
+        raise ReleaseError(problem("TY6302", path, reason=cause)) from error
 
 
 def reserve(path: Path, n_bytes: int) -> None:
@@ -104,14 +99,7 @@ def check_sums(path: Path, sums: Sequence[MassSum]) -> None:
         expected, size = exact_sum(entry.written_t.ravel()), exact_sum(np.abs(entry.written_t).ravel())
         found = exact_sum(entry.read_t.ravel()) if np.isfinite(entry.read_t).all() else float("nan")
         if not abs(found - expected) <= TOLERANCE * size:
-            problems.append(
-                Problem(
-                    "TY6303", f"{path.name} › {entry.label}",
-                    f"写出后读回合计 {found!r} t/a，应为 {expected!r} t/a",
-                    f"read back {found!r} t/a, expected {expected!r} t/a",
-                    "图层未发布；检查磁盘后重新导出", "the layer is not published; check the disk and export again",
-                )
-            )  # fmt: skip
+            problems.append(problem("TY6303", f"{path.name} › {entry.label}", found=found, expected=expected))
     if problems:
         raise ConservationError(*problems)
 

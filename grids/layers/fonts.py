@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from inventory.errors import InventoryError, Problem
+from inventory.errors import InventoryError, Problem, problem
 
 _PACKAGE, _PACKAGE_FONT = "pylopdf_fonts_zh_cn", "NotoSansSC-Regular.otf"
 _SYSTEM_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts",
@@ -89,9 +89,4 @@ def _problem(characters: set[str], asked: int) -> Problem:
     """Say which characters cannot be drawn, and how to get a font."""
     shown = " ".join(f"{character} (U+{ord(character):04X})" for character in sorted(characters)[:20])
     more = f" … {len(characters)}" if len(characters) > 20 else ""
-    return Problem(
-        "TY6304", f"{asked} font file(s)", f"没有一种字体含有全部待绘字符，缺：{shown}{more}",
-        f"no font holds every character to be drawn; missing: {shown}{more}",
-        "安装字体：apt-get install fonts-noto-cjk，或 pip install pylopdf-fonts-zh-cn；或改掉标题中的这些字符",
-        "install a font: apt-get install fonts-noto-cjk, or pip install pylopdf-fonts-zh-cn; or change the title",
-    )  # fmt: skip
+    return problem("TY6304", f"{asked} font file(s)", shown=shown, more=more)

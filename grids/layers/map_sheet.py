@@ -17,7 +17,7 @@ from grids.definition import GEOGRAPHIC_CRS, GridDefinition
 from grids.layers.fonts import find_font
 from grids.layers.gridded import CodedName, GriddedEmissions
 from grids.layers.map_furniture import INK, Place, draw_graticule, draw_north, draw_scale_bar, emptiest_place, window
-from inventory.errors import GridError, Problem
+from inventory.errors import GridError, problem
 from inventory.exact_sum import exact_sum
 
 if TYPE_CHECKING:
@@ -141,10 +141,7 @@ def _panel(gridded: GriddedEmissions, code: str) -> Panel:
     """Return the panel of a species."""
     codes = [name.code for name in gridded.species]
     if code not in codes or not (gridded.total_t[codes.index(code)] > 0).any():
-        raise GridError(
-            Problem("TY6305", f"map sheet › {code}", "没有可制图的网格排放", "no gridded emission to draw",
-                    "检查该物种的排放与分配", "check the emissions and the allocation of this species")
-        )  # fmt: skip
+        raise GridError(problem("TY6305", f"map sheet › {code}"))
     mass = gridded.total_t[codes.index(code)]
     return Panel(gridded.species[codes.index(code)], mass, class_breaks(mass))
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from grids.layers.gridded import CodedName, GriddedEmissions
-from inventory.errors import ConservationError, Problem
+from inventory.errors import ConservationError, problem
 from inventory.vocabulary import load
 
 MISSING_ZH = "0 = 清单在该处没有这一物种的排放量；全市都没有估算的物种不出现（缺口见 core_gap），不以 0 充数"
@@ -43,13 +43,8 @@ def estimated_species(gridded: GriddedEmissions) -> list[int]:
     """
     finite = np.isfinite(gridded.emission_t).all(axis=(2, 3))
     problems = [
-        Problem(
-            "TY6301", f"{gridded.species[s].code} › {gridded.categories[c].code}",
-            "网格排放量不是有限数", "a gridded emission is not finite",
-            "缺失应记入 core_gap", "what is missing belongs in core_gap",
-        )
-        for c, s in np.argwhere(~finite)
-    ]  # fmt: skip
+        problem("TY6301", f"{gridded.species[s].code} › {gridded.categories[c].code}") for c, s in np.argwhere(~finite)
+    ]
     if problems:
         raise ConservationError(*problems)
     return np.flatnonzero((gridded.emission_t != 0).any(axis=(0, 2, 3))).tolist()

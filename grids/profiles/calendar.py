@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from inventory.errors import GridError, Problem, problem
+from inventory.errors import GridError, problem
 
 _MONDAY, _SUNDAY = 1, 7
 
@@ -81,12 +81,7 @@ def kind_of_day(day: date) -> int:
     try:
         works = chinese_calendar.is_workday(day)
     except NotImplementedError as error:
-        raise GridError(
-            Problem(
-                "TY6202", f"calendar › {day.year}", "节假日日历不含这一年", "the calendar does not hold this year",
-                "更新 chinesecalendar", "update chinesecalendar",
-            )
-        ) from error  # fmt: skip
+        raise GridError(problem("TY6202", f"calendar › {day.year}")) from error
     weekday = day.isoweekday()
     if works:
         return _MONDAY if weekday > 5 else weekday

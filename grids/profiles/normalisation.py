@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from grids.profiles.calendar import days_of_year
-from inventory.errors import GridError, Problem
+from inventory.errors import GridError, problem
 from inventory.exact_sum import exact_sum
 
 DEFAULT_KIND_OF_DAY = date.isoweekday
@@ -58,10 +58,7 @@ def renormalise(weights: ArrayLike) -> Renormalised:
     """
     values = np.asarray(weights, dtype=np.float64)
     if not np.isfinite(values).all() or (values < 0).any() or not values.any():
-        raise GridError(
-            Problem("TY6210", "temporal weights", "时间分配权重必须是非负有限数且不全为0",
-                    "temporal weights must be finite, not negative and not all 0")
-        )  # fmt: skip
+        raise GridError(problem("TY6210", "temporal weights"))
     raw_sum = exact_sum(values)
     return Renormalised(values / raw_sum, raw_sum)
 
@@ -130,10 +127,7 @@ def spread_over_hours(annual_t: float, fractions: ArrayLike) -> NDArray[np.float
     shares = np.asarray(fractions, dtype=np.float64)
     total = exact_sum(shares)
     if not abs(total - 1.0) <= 1e-12:
-        raise GridError(
-            Problem("TY6211", f"Σ = {total:.15g}", "小时分配系数之和不为1", "hourly fractions do not sum to 1",
-                    "先用 renormalise 归一", "renormalise them first")
-        )  # fmt: skip
+        raise GridError(problem("TY6211", f"Σ = {total:.15g}"))
     return annual_t * shares
 
 
@@ -152,11 +146,10 @@ def hourly_emission(
 def _fractions(weights: Mapping[str, ArrayLike]) -> dict[str, NDArray[np.float64]]:
     """Return given weights as fractions, of known names and lengths."""
     problems = [
-        Problem("TY6212", name, f"未知的时间分配权重或长度不是 {_LENGTHS.get(name, '12、7或24')}",
-                f"unknown temporal weights or not {_LENGTHS.get(name, '12, 7 or 24')} of them")
+        problem("TY6212", name, wanted=_LENGTHS.get(name, "12, 7, 24"))
         for name, values in weights.items()
         if np.shape(values) != (_LENGTHS.get(name, -1),)
-    ]  # fmt: skip
+    ]
     if problems:
         raise GridError(*problems)
     return {name: renormalise(values).fractions for name, values in weights.items()}
@@ -166,10 +159,4 @@ def _require_days(month: NDArray[np.float64], weight_of_month: NDArray[np.float6
     """Refuse a month whose mass has no day to fall on."""
     lost = np.flatnonzero((month > 0) & (weight_of_month == 0))
     if lost.size:
-        raise GridError(
-            *(
-                Problem("TY6213", f"month {number + 1}", "该月有排放但没有权重大于0的日期",
-                        "the month has mass but no day with a weight above 0")
-                for number in lost
-            )
-        )  # fmt: skip
+        raise GridError(*(problem("TY6213", f"month {number + 1}") for number in lost))

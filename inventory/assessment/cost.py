@@ -9,7 +9,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,7 @@ def capital_recovery_factor(discount_rate: float, *, lifetime_a: float) -> float
 
     """
     if not lifetime_a > 0 or not discount_rate > -1:
-        raise SchemaError(
-            Problem("TY7603", f"r = {discount_rate:g}, n = {lifetime_a:g}", "寿命必须大于0，贴现率必须大于-1",
-                    "the lifetime must be above 0 and the rate above -1")
-        )  # fmt: skip
+        raise SchemaError(problem("TY7603", f"r = {discount_rate:g}, n = {lifetime_a:g}"))
     if discount_rate == 0:
         return 1.0 / lifetime_a
     # r / (1 − (1 + r)^−n) is the same and keeps its digits for small r.
@@ -127,9 +124,7 @@ def net_cost_yuan(
     """
     missing = [substance for substance in reductions_t if substance not in benefit_yuan_per_t]
     if missing:
-        raise SchemaError(
-            *(Problem("TY7604", name, "没有边际损害值", "no marginal damage is given") for name in missing)
-        )
+        raise SchemaError(*(problem("TY7604", name) for name in missing))
     return math.fsum([cost_yuan, *(-benefit_yuan_per_t[name] * reduced_t for name, reduced_t in reductions_t.items())])
 
 
@@ -144,10 +139,7 @@ def shared_cost_yuan(cost_yuan: float, *, value_yuan: Mapping[str, float]) -> di
     """
     total = math.fsum(value_yuan.values())
     if not total > 0 or min(value_yuan.values()) < 0:
-        raise SchemaError(
-            Problem("TY7605", ", ".join(value_yuan), "分摊依据必须非负且不全为0",
-                    "values to share by must not be negative nor all 0")
-        )  # fmt: skip
+        raise SchemaError(problem("TY7605", ", ".join(value_yuan)))
     return {substance: cost_yuan * value / total for substance, value in value_yuan.items()}
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 
 Relation = Literal[
     "synergistic", "non-synergistic", "joint increase", "pollutant only", "greenhouse gas only",
@@ -169,10 +169,6 @@ def _stronger(value: float) -> Stronger:
 
 def _require_positive(**bases: float) -> None:
     """Refuse bases that no share can be taken of."""
-    problems = [
-        Problem("TY7601", name, f"基准排放量必须大于0，现为 {value:g}", f"a base must be above 0, not {value:g}")
-        for name, value in bases.items()
-        if not value > 0
-    ]
+    problems = [problem("TY7601", name, value=f"{value:g}") for name, value in bases.items() if not value > 0]
     if problems:
         raise SchemaError(*problems)

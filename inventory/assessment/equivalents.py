@@ -14,7 +14,7 @@ from io import StringIO
 
 import pandas as pd
 
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 
 
 @dataclass(frozen=True)
@@ -173,10 +173,6 @@ def _table() -> pd.DataFrame:
 
 def _require_above_zero(weights: Mapping[str, float]) -> None:
     """Refuse weights that nothing can be divided by."""
-    problems = [
-        Problem("TY7602", name, f"权重必须大于0，现为 {value:g}", f"a weight must be above 0, not {value:g}")
-        for name, value in weights.items()
-        if not value > 0
-    ]
+    problems = [problem("TY7602", name, value=f"{value:g}") for name, value in weights.items() if not value > 0]
     if problems:
         raise SchemaError(*problems)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 
 MOST_MEASURES = 14
 """2^14 subsets: more would run for hours with an inventory behind each."""
@@ -126,15 +126,11 @@ def _require_few_and_unlike(measures: Sequence[str]) -> None:
     """Refuse too many measures, and names that repeat."""
     _require_unlike(measures)
     if len(measures) > MOST_MEASURES:
-        raise SchemaError(
-            Problem("TY7612", f"n = {len(measures)}", f"措施不能超过 {MOST_MEASURES} 项",
-                    f"more than {MOST_MEASURES} measures",
-                    "先合并同类措施，或改用顺序分摊", "group measures of one kind, or use sequential_shares")
-        )  # fmt: skip
+        raise SchemaError(problem("TY7612", f"n = {len(measures)}", limit=MOST_MEASURES))
 
 
 def _require_unlike(measures: Sequence[str]) -> None:
     """Refuse names that repeat."""
     repeated = sorted({measure for measure in measures if list(measures).count(measure) > 1})
     if repeated:
-        raise SchemaError(*(Problem("TY7613", name, "措施重复", "the measure repeats") for name in repeated))
+        raise SchemaError(*(problem("TY7613", name) for name in repeated))

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from inventory.activity_record import Amount
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 
 COORDINATION_BANDS: tuple[tuple[float, str, str], ...] = (
     (0.2, "严重失调", "severe imbalance"),
@@ -52,9 +52,7 @@ def normalise_indicator(value: Amount, *, low: Amount, high: Amount, is_positive
     """
     span = np.asarray(high) - low
     if np.any(span <= 0):
-        raise SchemaError(
-            Problem("TY7606", f"low = {low}, high = {high}", "下限必须小于上限", "low must be below high")
-        )
+        raise SchemaError(problem("TY7606", f"low = {low}, high = {high}"))
     return (value - low) / span if is_positive else (high - value) / span
 
 
@@ -70,11 +68,7 @@ def subsystem_order(order_parameters: Sequence[Amount], *, weights: Sequence[flo
     values = np.asarray(order_parameters, dtype=float)
     if weights is None:
         if np.any(values < 0):
-            raise SchemaError(
-                Problem(
-                    "TY7607", "order parameters", "几何平均要求序参量非负", "a geometric mean needs values of 0 or more"
-                )
-            )
+            raise SchemaError(problem("TY7607", "order parameters"))
         return _plain(np.prod(values, axis=0) ** (1.0 / len(values)))
     _require_weights(weights, len(values))
     return _plain(np.tensordot(np.asarray(weights, dtype=float), values, axes=1))
@@ -127,10 +121,7 @@ def coupling_coordination(order_1: Amount, order_2: Amount, *, weight_1: float =
     """
     first, second = np.asarray(order_1, dtype=float), np.asarray(order_2, dtype=float)
     if np.any(first < 0) or np.any(second < 0) or not 0 <= weight_1 <= 1:
-        raise SchemaError(
-            Problem("TY7608", f"U1 = {order_1}, U2 = {order_2}, a = {weight_1:g}", "序度须非负，权重须在0到1之间",
-                    "orders must be 0 or more, the weight between 0 and 1")
-        )  # fmt: skip
+        raise SchemaError(problem("TY7608", f"U1 = {order_1}, U2 = {order_2}, a = {weight_1:g}"))
     total = first + second
     coupling = np.minimum(2.0 * np.sqrt(first) * np.sqrt(second) / np.where(total > 0, total, 1.0), 1.0)
     level = weight_1 * first + (1.0 - weight_1) * second
@@ -151,9 +142,7 @@ def coordination_class(
     """
     ends = [end for end, _, _ in bands]
     if any(before >= after for before, after in pairwise(ends)) or not ends or coordination > ends[-1]:
-        raise SchemaError(
-            Problem("TY7609", f"D = {coordination:g}", "分级区间不适用", "the bands do not hold the degree")
-        )
+        raise SchemaError(problem("TY7609", f"D = {coordination:g}"))
     return next((zh, en) for end, zh, en in bands if coordination <= end)
 
 
@@ -168,7 +157,7 @@ def weighted_index(degrees: Mapping[str, float], *, weights: Mapping[str, float]
     """
     if set(degrees) != set(weights):
         odd = ", ".join(sorted(set(degrees) ^ set(weights)))
-        raise SchemaError(Problem("TY7610", odd, "分项与权重不一致", "parts and weights do not agree"))
+        raise SchemaError(problem("TY7610", odd))
     names = sorted(degrees)
     _require_weights([weights[name] for name in names], len(names))
     return math.fsum(weights[name] * degrees[name] for name in names)
@@ -178,10 +167,7 @@ def _require_weights(weights: Sequence[float], n: int) -> None:
     """Refuse weights that are not n shares of one."""
     total = math.fsum(weights)
     if len(weights) != n or min(weights) < 0 or abs(total - 1.0) > _WEIGHT_TOLERANCE:
-        raise SchemaError(
-            Problem("TY7611", f"Σ w = {total:g}, n = {len(weights)}", f"权重须为 {n} 个非负数且和为1",
-                    f"weights must be {n} shares that sum to 1")
-        )  # fmt: skip
+        raise SchemaError(problem("TY7611", f"Σ w = {total:g}, n = {len(weights)}", n=n))
 
 
 def _plain(value: npt.NDArray[np.float64] | np.float64) -> Amount:

@@ -31,7 +31,7 @@ from inventory.calculation.factor_facts import FactorFacts, factor_facts
 from inventory.calculation.plausibility import notices
 from inventory.calculation.selection_classes import by_selection_class
 from inventory.calculation.validation import SHOWN, CheckedActivity, shortened
-from inventory.errors import InventoryError, Problem, SchemaError
+from inventory.errors import InventoryError, Problem, SchemaError, problem
 from inventory.estimation import SpeciesEstimate, estimate_groups, estimate_record
 from inventory.methods import METHODS
 from inventory.methods.context import MethodContext
@@ -290,12 +290,7 @@ def _unread(group: RecordGroup, name: str, activity: CheckedActivity) -> Problem
     """Return the problem of a parameter that no method read."""
     record = group.record
     about = f"{record.activity_id} {record.source_category} {record.fuel_or_product}"
-    return Problem(
-        "TY3106", activity.at(int(group.positions[0]), name),
-        f"没有方法读取这个参数：{about}（{len(group.positions)} 行）",
-        f"no method read this parameter: {about} ({len(group.positions)} rows)",
-        "补齐该方法所需的其他参数，或删去它", "give the other parameters of that method, or take it away",
-    )  # fmt: skip
+    return problem("TY3106", activity.at(int(group.positions[0]), name), about=about, count=len(group.positions))
 
 
 def _long_form(blocks: list[_Block], activity: CheckedActivity, start: int, stop: int) -> pa.Table:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from inventory.calculation.workbook import sheet_cells
-from inventory.errors import DataSourceError, Problem
+from inventory.errors import DataSourceError, Problem, problem
 
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _CSV = frozenset({".csv", ".txt"})
@@ -35,23 +35,14 @@ def read_activity_text(path: Path) -> pd.DataFrame:
 
     """
     if not path.is_file():
-        raise DataSourceError(
-            Problem("TY2301", str(path), "没有这个文件", "no such file", "核对路径", "check the path")
-        )
+        raise DataSourceError(problem("TY2301", path))
     cells = _csv_cells(path) if path.suffix.lower() in _CSV else sheet_cells(path)
     cells = cells.set_axis([str(name).strip() for name in cells.columns], axis=1)
     cells = cells.loc[:, [bool(name) or _holds_text(cells.iloc[:, at]) for at, name in enumerate(cells.columns)]]
     names = list(cells.columns)
     wrong = sorted({name for name in names if not name or names.count(name) > 1})
     if wrong:
-        raise DataSourceError(
-            *(
-                Problem("TY2302", f"{path.name} › {name or '(空 / empty)'}", "列名为空或重复",
-                        "a column name is empty or repeated", "每列一个名称；删去重复的列",
-                        "name each column once; drop the repeated one")
-                for name in wrong
-            )
-        )  # fmt: skip
+        raise DataSourceError(*(problem("TY2302", f"{path.name} › {name or '(空 / empty)'}") for name in wrong))
     return cells
 
 
@@ -63,16 +54,7 @@ def _csv_cells(path: Path) -> pd.DataFrame:
     names = next((row for row in header if row), [])
     body = text.split("\n", header.line_num)[-1] if names else ""
     if not body.strip():
-        raise DataSourceError(
-            Problem(
-                "TY2304",
-                path.name,
-                "没有数据行",
-                "no rows",
-                "表头下面每行写一条记录",
-                "one record per row below the header",
-            )
-        )
+        raise DataSourceError(problem("TY2304", path.name))
     cells = _body_cells(body, names, path)
     blank = [at for at in _without_text(cells.iloc[:, 0]) if not _holds_text(cells.iloc[at])]
     return cells.assign(row_number=_row_numbers(text)).drop(index=blank).reset_index(drop=True)
@@ -119,10 +101,7 @@ def _refuse_open_quotation(text: str, path: Path) -> None:
 
 def _unreadable(path: Path, error: Exception) -> DataSourceError:
     """Return the error of a file that is no CSV."""
-    return DataSourceError(
-        Problem("TY2309", path.name, f"不是可读的 CSV：{error}", f"no readable CSV: {error}",
-                "检查没有闭合的引号", "look for a quotation mark that is not closed")
-    )  # fmt: skip
+    return DataSourceError(problem("TY2309", path.name, reason=error))
 
 
 def _row_numbers(text: str) -> Sequence[int]:
@@ -148,11 +127,7 @@ def _ragged_rows(path: Path, width: int) -> Iterator[Problem]:
 
 def _ragged(place: str, actual: int, expected: int) -> Problem:
     """Return the problem of a row that is not as wide as the header."""
-    return Problem(
-        "TY2303", place, f"这一行有 {actual} 列，表头有 {expected} 列",
-        f"a row of {actual} cells, the header has {expected}",
-        "含逗号的文字或数字加引号", "put texts and numbers that hold a comma in quotation marks",
-    )  # fmt: skip
+    return problem("TY2303", place, actual=actual, expected=expected)
 
 
 def _without_text(column: pd.Series) -> Sequence[int]:
@@ -174,9 +149,4 @@ def _decoded(path: Path) -> str:
             return content.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
         except UnicodeDecodeError:
             continue
-    raise DataSourceError(
-        Problem(
-            "TY2305", path.name, "既不是 UTF-8 也不是 GB18030 编码", "neither UTF-8 nor GB18030",
-            "另存为 CSV UTF-8", "save as CSV UTF-8",
-        )
-    )  # fmt: skip
+    raise DataSourceError(problem("TY2305", path.name))

@@ -12,7 +12,7 @@ import xlsxwriter
 from inventory.calculation.codes import TABLES, code_of
 from inventory.calculation.columns import INPUT_COLUMNS
 from inventory.calculation.validation import REQUIRED, YEARS
-from inventory.errors import DataSourceError, Problem
+from inventory.errors import DataSourceError, problem
 from inventory.methods import METHODS
 from inventory.reporting.sheet_writer import CREATED, Book, Page
 from inventory.vocabulary import load
@@ -52,10 +52,7 @@ def write_activity_template(path: Path) -> None:
 
     """
     if path.exists():
-        raise DataSourceError(
-            Problem("TY2319", str(path), "文件已存在，不覆盖", "the file exists and is not overwritten",
-                    "换一个文件名", "give another name")
-        )  # fmt: skip
+        raise DataSourceError(problem("TY2319", path))
     content = BytesIO()
     workbook = xlsxwriter.Workbook(content)
     workbook.set_properties({"title": "活动水平模板 / activity template", "created": CREATED})

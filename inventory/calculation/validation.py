@@ -17,7 +17,7 @@ import pandas as pd
 from inventory.activity_table import ActivityTable
 from inventory.calculation.codes import code_of, like, refusal
 from inventory.delivered_cells import parse_number
-from inventory.errors import Problem, SchemaError
+from inventory.errors import Problem, SchemaError, problem
 from inventory.vocabulary import load
 
 REQUIRED = (
@@ -149,20 +149,14 @@ class _CellReader:
         for at in np.flatnonzero(is_unclear).tolist():
             values[at] = self._one_number(column, str(texts.iloc[at]), at, is_required=is_required)
         for at in np.flatnonzero((values < limits[0]) | (values > limits[1])).tolist():
-            self._say(
-                "TY2314", column, at, f"{texts.iloc[at]} 超出范围 {limits[0]:g}–{limits[1]:g}",
-                f"{texts.iloc[at]} is outside {limits[0]:g} to {limits[1]:g}",
-                "核对单位：比例写 0–1，不写百分数", "check the unit: fractions are 0 to 1, never per cent",
-            )  # fmt: skip
+            self._say("TY2314", column, at, text=texts.iloc[at], low=f"{limits[0]:g}", high=f"{limits[1]:g}")
         return values
 
     def whole_numbers(self, column: str, limits: tuple[float, float]) -> npt.NDArray[np.float64]:
         """Return the whole numbers of a required column; limits included."""
         values = self.numbers(column, limits, is_required=True)
         for at in np.flatnonzero(values % 1.0 > 0.0).tolist():
-            text = self.rows[column].iloc[at]
-            self._say("TY2313", column, at, f"不是整数：{text}", f"not a whole number: {text!r}",
-                      "写四位年份，如 2021", "write a year such as 2021")  # fmt: skip
+            self._say("TY2321", column, at, text=self.rows[column].iloc[at])
         return values
 
     def texts(self, column: str) -> npt.NDArray[np.object_]:
@@ -177,76 +171,53 @@ class _CellReader:
             return
         ids = self.rows["activity_id"].str.strip()
         for at in np.flatnonzero((ids == "").to_numpy()).tolist():
-            self._say("TY2311", "activity_id", at, "编号为空", "the id is empty",
-                      "每行自定一个编号", "give each row an id of its own")  # fmt: skip
+            self._say("TY2311", "activity_id", at)
         for at in np.flatnonzero(ids.duplicated().to_numpy() & (ids != "").to_numpy()).tolist():
             first = self.rows["row_number"].iloc[int((ids == ids.iloc[at]).to_numpy().argmax())]
-            self._say("TY2312", "activity_id", at, f"编号重复：{ids.iloc[at]}，首次在第 {first} 行",
-                      f"the id is repeated: {ids.iloc[at]}, first in row {first}",
-                      "改用另一个编号，或删去重复的行", "use another id, or drop the repeated row")  # fmt: skip
+            self._say("TY2312", "activity_id", at, text=ids.iloc[at], first=first)
 
     def _one_number(self, column: str, text: str, at: int, *, is_required: bool) -> float:
         """Return the number of a cell that no fast reader understood; NaN where it is blank or wrong."""
         try:
             found = parse_number(text)
         except ValueError:
-            self._say("TY2313", column, at, f"不是数：{text}", f"not a number: {text!r}",
-                      "只写数字，单位写在单位列；没有数据留空或写 —",
-                      "write digits only; leave it blank or write — for no data")  # fmt: skip
+            self._say("TY2313", column, at, text=text)
             return np.nan
         if found is None and is_required:
-            self._say("TY2315", column, at, "缺值；缺失不按 0 处理", "no value; missing is never 0",
-                      "填写数值，或删去这一行", "enter the value, or drop the row")  # fmt: skip
+            self._say("TY2315", column, at)
         return np.nan if found is None else found
 
     def _unknown_code(self, column: str, text: str, at: list[int]) -> None:
         """Report a code that no table knows, once, with the number of its rows."""
         if not text:
-            self._say("TY2315", column, at[0], f"缺值（{len(at)} 行）", f"no value ({len(at)} rows)",
-                      "填写代码或名称", "enter a code or a name")  # fmt: skip
+            self._say("TY2322", column, at[0], count=len(at))
             return
-        hint = like(column, text)
-        refused = refusal(column, text)
-        if refused is not None:
-            self._say(
-                refused.code, column, at[0], f"单位含糊，不接受：{text}（{len(at)} 行）",
-                f"{refused.message_en}: {text} ({len(at)} rows)",
-                f"写明是哪一种单位{f'，如 {hint}' if hint else ''}",
-                refused.remedy_en or f"say which unit is meant: {hint}",
-            )  # fmt: skip
+        hint, refused = like(column, text) or "—", refusal(column, text)
+        if refused is None:
+            self._say("TY2316", column, at[0], text=text, count=len(at), hint=hint)
             return
-        self._say(
-            "TY2316", column, at[0], f"未知的代码或名称：{text}（{len(at)} 行）",
-            f"unknown code or name {text!r} ({len(at)} rows)",
-            f"相近：{hint}" if hint else "见词表", f"did you mean {hint}" if hint else "see the vocabulary",
-        )  # fmt: skip
+        meant = refused.remedy_en or hint
+        self._say("TY2323", column, at[0], text=text, count=len(at), hint_zh=hint, hint_en=meant)
 
-    def _say(self, code: str, column: str, at: int, *texts: str) -> None:
+    def _say(self, code: str, column: str, at: int, **values: object) -> None:
         """Keep a problem of one cell."""
         place = f"{self.place} › {self.rows['row_number'].iloc[at]} › {column}"
-        self.problems.append(Problem(code, place, *texts))
+        self.problems.append(problem(code, place, cell=None, **values))
 
 
 def _header_problems(cells: pd.DataFrame, place: str) -> Iterator[Problem]:
     """Yield missing columns and columns that no method knows."""
     for name in REQUIRED:
         if name not in cells:
-            yield Problem(
-                "TY2317", f"{place} › {name}", "缺少这一列", "this column is missing",
-                "加上这一列；技术与治理的单元格可留空", "add the column; technology and control may be blank",
-            )  # fmt: skip
+            yield problem("TY2317", f"{place} › {name}")
     known = _parameters()
     for name in parameter_columns(cells):
         base = name.partition(":")[0]
         if base not in known:
             hint = "、".join(get_close_matches(base, [*REQUIRED, *OPTIONAL, *known], n=3, cutoff=0.6))
-            yield Problem(
-                "TY2318", f"{place} › {name}", "没有这个参数，不会被读取", "no such parameter: nothing reads it",
-                f"相近：{hint}" if hint else "删去这一列，或改名为 note",
-                f"did you mean {hint}" if hint else "drop it, or call it note",
-            )  # fmt: skip
+            yield problem("TY2318", f"{place} › {name}", hint=hint or "—")
     if not len(cells):
-        yield Problem("TY2304", place, "没有数据行", "no rows", "每行写一条记录", "one record per row")
+        yield problem("TY2304", place)
 
 
 @cache
@@ -267,13 +238,9 @@ def _parameter_ranges(cells: pd.DataFrame) -> dict[str, tuple[float, float]]:
 def shortened(problems: list[Problem]) -> list[Problem]:
     """Return the first problems of each kind and a count of the rest."""
     kept: list[Problem] = []
-    for code in dict.fromkeys(problem.code for problem in problems):
-        own = [problem for problem in problems if problem.code == code]
+    for code in dict.fromkeys(found.code for found in problems):
+        own = [found for found in problems if found.code == code]
         kept += own[:SHOWN]
         if len(own) > SHOWN:
-            rest = len(own) - SHOWN
-            kept.append(
-                Problem(code, own[SHOWN].place, f"同类问题还有 {rest} 处", f"{rest} more of this kind",
-                        "先改正以上各处", "mend those above first")
-            )  # fmt: skip
+            kept.append(problem("TY2320", own[SHOWN].place, kind=code, rest=len(own) - SHOWN))
     return kept

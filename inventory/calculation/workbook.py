@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from inventory.errors import DataSourceError, Problem
+from inventory.errors import DataSourceError, problem
 
 _HEADER = frozenset({"activity_id", "activity_value"})
 """Names that tell the header row from a list of columns."""
@@ -38,20 +38,14 @@ def sheet_cells(path: Path) -> pd.DataFrame:
     try:
         book = load_workbook(str(path))
     except CalamineError as error:
-        raise DataSourceError(
-            Problem("TY2306", path.name, f"不是可读的工作簿：{error}", f"no readable workbook: {error}",
-                    "另存为 .xlsx 或 CSV UTF-8", "save as .xlsx or CSV UTF-8")
-        ) from error  # fmt: skip
+        raise DataSourceError(problem("TY2306", path.name, reason=error)) from error
     for name in book.sheet_names:
         rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
         for at, row in enumerate(rows):
             if {str(cell).strip() for cell in row} >= _HEADER:
                 _refuse_lost_cells(path, name, at + 1)
                 return _below_header(rows, at)
-    raise DataSourceError(
-        Problem("TY2307", path.name, "没有含 activity_id 的表头", "no header row with activity_id",
-                "使用 tongyuan calculate --template 的模板", "use the template of tongyuan calculate --template")
-    )  # fmt: skip
+    raise DataSourceError(problem("TY2307", path.name))
 
 
 def _below_header(rows: Sequence[Sequence[object]], at: int) -> pd.DataFrame:
@@ -79,13 +73,9 @@ def _refuse_lost_cells(path: Path, sheet: str, header_row: int) -> None:
         if not any(_SUSPECT.search(archive.read(name)) for name in sheets):
             return
     problems = [
-        Problem(
-            "TY2310", f"{path.name} › {sheet} › {cell}", f"单元格没有结果：{shown}", f"the cell has no result: {shown}",
-            "改正公式，在 Excel 中打开并保存，或填写数值",
-            "mend the formula, open and save it in Excel, or enter the value",
-        )
+        problem("TY2310", f"{path.name} › {sheet} › {cell}", shown=shown)
         for cell, shown in _lost_cells(path, sheet, header_row)
-    ]  # fmt: skip
+    ]
     if problems:
         raise DataSourceError(*problems)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 from pyarrow import csv, parquet
 
-from inventory.errors import DataSourceError, Problem
+from inventory.errors import DataSourceError, problem
 
 _BATCH = 50_000
 """Rows whose texts are written out at once: dictionaries are small, plain texts are not."""
@@ -33,9 +33,7 @@ def emission_file(out: Path) -> Iterator[Callable[[pa.Table], None]]:
     kinds: dict[str, type[_CsvFile | _ParquetFile]] = {".csv": _CsvFile, ".parquet": _ParquetFile}
     kind = kinds.get(out.suffix.lower())
     if kind is None:
-        raise DataSourceError(
-            Problem("TY2308", str(out), "输出只能是 .csv 或 .parquet", "the output is .csv or .parquet")
-        )
+        raise DataSourceError(problem("TY2308", out))
     out.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{out.name}.", dir=out.parent)
     os.close(handle)

@@ -13,7 +13,7 @@ from inventory.mobile.fuel_closure import FUEL_SOLD
 from inventory.vocabulary import expected_species as species_of_leaf
 from inventory.vocabulary import load
 
-_SAME_FUEL = {"marine_residual_oil": "fuel_oil", "cng": "lng"}
+_SAME_FUEL = {"marine_residual_oil": "fuel_oil", "marine_gas_oil": "diesel", "cng": "lng"}
 """Fuels that the balance holds under one name."""
 
 _PARTS = ("used", "not_an_activity", "quarantined", "rejected")

@@ -16,7 +16,7 @@ from typing import Literal
 import pandas as pd
 
 from inventory.checks.element_rules import CARBON_FRACTION, SULPHUR_OF_SO2
-from inventory.errors import FactorNotFoundError, Problem
+from inventory.errors import FactorNotFoundError, problem
 
 SIZE_ORDER, RATIO_WINDOW, CARBON_BALANCE, SULPHUR_BALANCE = "QA10", "QA09", "QA12", "QA13"
 """Flags, as the quality rules are numbered."""
@@ -122,11 +122,7 @@ def carbon_balance(
     """
     unknown = [species for species in emitted_t if species not in _CARBON]
     if unknown:
-        raise FactorNotFoundError(
-            *(Problem("TY3520", name, "不知道该物种的含碳量", "the carbon of the species is not known",
-                      "把它的碳计入 other_out_tc", "put its carbon into other_out_tc")
-              for name in unknown)
-        )  # fmt: skip
+        raise FactorNotFoundError(*(problem("TY3520", name) for name in unknown))
     out_tc = math.fsum([*(_CARBON[species] * value for species, value in emitted_t.items()), other_out_tc])
     difference = _difference(carbon_in_tc, out_tc)
     return ElementBalance(carbon_in_tc, out_tc, difference, CARBON_BALANCE if abs(difference) > tolerance else "")
@@ -158,10 +154,7 @@ def ratio_window(sector: str, *, numerator: str, denominator: str) -> RatioWindo
     key = (sector, numerator, denominator)
     if key not in windows:
         known = ", ".join(sorted({name for name, over, under in windows if (over, under) == key[1:]}))
-        raise FactorNotFoundError(
-            Problem("TY3521", f"{sector} {numerator}/{denominator}", "没有这个行业的比值范围",
-                    "there is no window of this ratio for the sector", f"已有：{known}", f"there are: {known}")
-        )  # fmt: skip
+        raise FactorNotFoundError(problem("TY3521", f"{sector} {numerator}/{denominator}", known=known))
     return windows[key]
 
 

@@ -22,7 +22,7 @@ from inventory.energy_balance.fuel_balance import (
     sum_of_parts,
     with_residential,
 )
-from inventory.errors import Problem, SchemaError, problem
+from inventory.errors import CellRef, Problem, SchemaError, problem
 from inventory.exact_sum import exact_sum
 
 _INDUSTRY = "Industry"
@@ -116,17 +116,17 @@ def _findings(balance: FuelBalance) -> tuple[list[Problem], list[Problem]]:
     if balance.is_beyond(balance.reported, "difference", "notice"):
         share = balance.reported / balance.turnover
         notices.append(
-            problem("TY3032", balance.place("Statistical Difference"), value=_text(balance.reported),
-                    unit=balance.unit, percent=f"{share:.1%}")
+            problem("TY3032", balance.place("Statistical Difference"), cell=balance.cell("Statistical Difference"),
+                    value=_text(balance.reported), unit=balance.unit, percent=f"{share:.1%}")
         )  # fmt: skip
     return errors, notices
 
 
 def _closing_problem(balance: FuelBalance) -> Problem:
     """Return the finding that a fuel does not close."""
-    used = balance.used
+    used, items = balance.used, ("Statistical Difference", "Total Final Consumption")
     return problem(
-        "TY3030", balance.place("Statistical Difference", "Total Final Consumption"), fuel=balance.fuel,
+        "TY3030", balance.place(*items), cell=balance.cell(*items), fuel=balance.fuel,
         unit=balance.unit, difference=_text(balance.difference), reported=_text(balance.reported),
         gap=_text(balance.gap), supply=_text(used["supply"]), transformation=_text(used["transformation"]),
         losses=_text(used["losses"]), final=_text(used["final"]),
@@ -143,8 +143,8 @@ def _section_gaps(balance: FuelBalance) -> Iterator[Problem]:
         if not math.isnan(printed + found) and balance.is_beyond(printed - found, "parts", "notice"):
             totals = structure()[(structure()["section"] == section) & (structure()["role"] == "total")]["item"]
             item = RESIDENTIAL if section == "residential" else str(totals.iloc[0])
-            yield problem("TY3031", balance.place(item), item=item, fuel=balance.fuel, unit=balance.unit,
-                          printed=_text(printed), parts=_text(found))  # fmt: skip
+            yield problem("TY3031", balance.place(item), cell=balance.cell(item), item=item, fuel=balance.fuel,
+                          unit=balance.unit, printed=_text(printed), parts=_text(found))  # fmt: skip
 
 
 def _of_which(balance: FuelBalance) -> Iterator[Problem]:
@@ -154,15 +154,16 @@ def _of_which(balance: FuelBalance) -> Iterator[Problem]:
     part = float(str(balance.rows[_NON_ENERGY]["value"]))
     whole = float(str(balance.rows[_INDUSTRY]["value"])) if _INDUSTRY in balance.rows else 0.0
     if balance.is_beyond(max(part - whole, 0.0), "parts", "notice"):
-        yield problem("TY3033", balance.place(_NON_ENERGY), item=_NON_ENERGY, whole=_INDUSTRY, fuel=balance.fuel,
-                      part_value=_text(part), whole_value=_text(whole), unit=balance.unit)  # fmt: skip
+        yield problem("TY3033", balance.place(_NON_ENERGY), cell=balance.cell(_NON_ENERGY), item=_NON_ENERGY,
+                      whole=_INDUSTRY, fuel=balance.fuel, part_value=_text(part), whole_value=_text(whole),
+                      unit=balance.unit)  # fmt: skip
 
 
 def _unknown_items(of_year: pd.DataFrame) -> Iterator[Problem]:
     """Yield items that structure.csv does not hold: they stand outside the closing."""
     strange = of_year[~of_year["item"].isin(structure()["item"])].drop_duplicates("item")
     for row in strange.to_dict("records"):
-        yield problem("TY3034", f"{row['origin_file']} › {row['origin_row']}", item=row["item"])
+        yield problem("TY3034", CellRef.of(row), cell=CellRef.of(row, "item"), item=row["item"])
 
 
 def _mixed_units(known: pd.DataFrame) -> Iterator[Problem]:
@@ -170,7 +171,7 @@ def _mixed_units(known: pd.DataFrame) -> Iterator[Problem]:
     for (_, fuel), rows in known.groupby(["region_code", "fuel"], sort=True):
         usual = str(rows["unit"].value_counts().sort_index().idxmax())
         for row in rows[rows["unit"] != usual].to_dict("records"):
-            yield problem("TY3038", f"{row['origin_file']} › {row['origin_row']} ({row['item']} {fuel})",
+            yield problem("TY3038", f"{CellRef.of(row)} ({row['item']} {fuel})", cell=CellRef.of(row, "unit"),
                           unit=row["unit_delivered"], other=usual)  # fmt: skip
 
 
@@ -184,8 +185,8 @@ def _total_of_fuels(balances: list[FuelBalance]) -> Iterator[Problem]:
             printed = total.used[section], total.used[section] * total.tce
             nearest = min(abs(p - f) for p, f in zip(printed, found, strict=True))
             if own and total.is_beyond(nearest, "parts", "notice"):
-                yield problem("TY3035", total.place(), fuel=total.fuel, section=section, printed=_text(printed[0]),
-                              parts=_text(found[0]), unit=total.unit)  # fmt: skip
+                yield problem("TY3035", total.place(), cell=total.cell(), fuel=total.fuel, section=section,
+                              printed=_text(printed[0]), parts=_text(found[0]), unit=total.unit)  # fmt: skip
 
 
 def _all_fuels(balances: list[FuelBalance]) -> tuple[pd.DataFrame, list[Problem]]:

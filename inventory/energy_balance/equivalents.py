@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from inventory.energy_balance.balance_tables import GJ_PER_TCE, SOURCE, TCE_SOURCE, tce_factors
-from inventory.errors import Problem, problem
+from inventory.errors import CellRef, Problem, problem
 from inventory.vocabulary.units import known_unit_names, resolve_unit
 
 _TCE_UNITS = ("tce", "wan_tce", "Mtce")
@@ -43,7 +43,7 @@ def implied_factor_problems(facts: pd.DataFrame) -> list[Problem]:
     factors = tce_factors()
     return [
         problem(
-            "TY3036", f"{row['origin_file']} › {row['origin_row']} ({row['item']} {row['fuel']})",
+            "TY3036", f"{CellRef.of(row)} ({row['item']} {row['fuel']})", cell=CellRef.of(row, "value"),
             implied=f"{row['implied']:.6g}", unit=row["unit"], low=f"{factors.loc[row['fuel'], 'low']:g}",
             high=f"{factors.loc[row['fuel'], 'high']:g}",
         )
@@ -61,7 +61,7 @@ def conversions(facts: pd.DataFrame) -> Iterator[Problem]:
     for fuel, rows in own.groupby("fuel", sort=True):
         first, about = rows.iloc[0], factors.loc[fuel]
         yield problem(
-            "TY3037", f"{first['origin_file']} › {first['origin_row']} ({fuel})", rows=len(rows),
+            "TY3037", f"{CellRef.of(first)} ({fuel})", cell=CellRef.of(first, "unit"), rows=len(rows),
             factor=f"{about['tce_per_unit']:g}", unit=about["unit"], citation=about["citation"],
         )  # fmt: skip
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from inventory.energy_balance.balance_tables import limits, structure, tce_per_unit
+from inventory.errors import CellRef
 from inventory.exact_sum import exact_sum
 
 SIDES = {"supply": 1.0, "transformation": 1.0, "losses": -1.0, "final": -1.0}
@@ -59,10 +60,17 @@ class FuelBalance:
 
     def place(self, *items: str) -> str:
         """Return file › row (item fuel) of the first of some items that was delivered."""
-        found = next((self.rows[item] for item in items if item in self.rows), next(iter(self.rows.values())))
+        found = self._first(items)
         region = f" {self.region_code}" if self.region_code else ""
-        where = " › ".join(str(found[name]) for name in ("origin_file", "origin_sheet", "origin_row") if found[name])
-        return f"{where} ({found['item']} {self.fuel}{region})"
+        return f"{CellRef.of(found)} ({found['item']} {self.fuel}{region})"
+
+    def cell(self, *items: str) -> CellRef:
+        """Return the value of the first of some items that was delivered."""
+        return CellRef.of(self._first(items), "value")
+
+    def _first(self, items: tuple[str, ...]) -> Mapping[str, object]:
+        """Return the row of the first of some items that was delivered, of any item where none was."""
+        return next((self.rows[item] for item in items if item in self.rows), next(iter(self.rows.values())))
 
 
 def fuel_balance(rows: pd.DataFrame) -> FuelBalance:

@@ -12,7 +12,7 @@ from typing import TypeAlias
 import pandas as pd
 
 from inventory.activity_record import Amount, weakest
-from inventory.errors import MissingInputError, Problem, SchemaError
+from inventory.errors import MissingInputError, SchemaError, problem
 from inventory.factors.control_codes import (
     combined_controls,
     control_code,
@@ -289,13 +289,10 @@ def _refuse_unknown(steps: Sequence[_ActingStep], path_id: str, species: str, *,
             continue
         zh, en = ("收集率", "capture") if step.is_hood else ("去除率", "removal")
         name = "control_capture" if step.is_hood else f"removal:{species}"
+        place = f"{path_id} › {species}"
         raise MissingInputError(
-            Problem(
-                "TY4202", f"{path_id} › {species}", f"治理措施 {step.control} 没有 {species} 的{zh}，不按无控制计算",
-                f"no {en} of {species} by the control {step.control} is known, and it is not taken as uncontrolled",
-                f"填写 {name}，或改用有{zh}的治理代码", f"state {name}, or a control that has one",
-            )
-        )  # fmt: skip
+            problem("TY4202", place, control=step.control, species=species, parameter=name, what_zh=zh, what_en=en)
+        )
 
 
 def _main_control(steps: Sequence[_ActingStep], path_id: str) -> str:
@@ -317,13 +314,11 @@ def load_control_paths(library: FactorLibrary, project_dir: Path) -> ControlPath
     known = {*load("controls")["code"], *own["control"]}
     wrong = sorted(set(paths["control"]) - known)
     if wrong:
-        raise SchemaError(
-            *(Problem("TY4201", f"control_paths.csv › {code}", "未知的控制措施", "unknown control") for code in wrong)
-        )
+        raise SchemaError(*(problem("TY4201", f"control_paths.csv › {code}") for code in wrong))
     problems = [
-        problem
+        found
         for path_id, steps in paths.sort_values("step").groupby("control_path_id")
-        for problem in train_problems(list(steps["control"]), f"control_paths.csv › {path_id}")
+        for found in train_problems(list(steps["control"]), f"control_paths.csv › {path_id}")
     ]
     if problems:
         raise SchemaError(*problems)

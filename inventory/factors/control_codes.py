@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
 
-from inventory.errors import Problem
+from inventory.errors import Problem, problem
 from inventory.vocabulary import load
 
 PARTICLES = frozenset({"PM2.5", "PM2.5-10", "PM10", "TSP", "BC", "OC"})
@@ -76,17 +76,10 @@ def train_problems(controls: Sequence[str], place: str) -> Iterator[Problem]:
     """Yield pairs of a train that would count one control twice, and a second capture."""
     for first, second in combinations(controls, 2):
         if second in related_controls(first) | {first} or first in related_controls(second):
-            yield Problem(
-                "TY4203", place, f"{first} 与 {second} 是同一治理或其组成，去除率会重复计算",
-                f"{first} and {second} are one control or part of it: its removal would count twice",
-                "只保留其中较具体的一个", "keep the more specific one",
-            )  # fmt: skip
+            yield problem("TY4203", place, first=first, second=second)
     hoods = [control for control in controls if control_code(control).is_capture]
     if len(hoods) > 1:
-        yield Problem(
-            "TY4204", place, f"一条治理路径有多个收集方式：{'、'.join(hoods)}",
-            f"a train has more than one capture: {', '.join(hoods)}", "只保留一个", "keep one",
-        )  # fmt: skip
+        yield problem("TY4204", place, hoods=", ".join(hoods))
 
 
 @cache

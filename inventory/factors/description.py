@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 from inventory.factors.library import FactorLibrary
 from inventory.factors.pack_tables import FACTOR_KEY
 from inventory.vocabulary import chain, load
@@ -32,12 +32,7 @@ def describe(library: FactorLibrary, row_id: str) -> dict[str, object]:
         if len(found):
             row = found.iloc[0]
             return {**{str(name): str(value) for name, value in row.items()}, "reached_from": _reached_from(row)}
-    raise SchemaError(
-        Problem(
-            "TY4431", row_id, "因子库没有这个编号", "the library has no row of this id",
-            "用 tongyuan factors list 查看", "list them with tongyuan factors list",
-        )
-    )  # fmt: skip
+    raise SchemaError(problem("TY4431", row_id))
 
 
 def select_rows(library: FactorLibrary, *, category: str = "", species: str = "", status: str = "") -> pd.DataFrame:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from inventory.duckdb_settings import SEALED
-from inventory.errors import Problem, ReleaseError, SchemaError
+from inventory.errors import ReleaseError, SchemaError, problem
 from inventory.factors.overrides import LOCAL, apply_overrides, clashes, read_local
 from inventory.factors.pack_tables import EFFECTIVE, UNVERIFIED, USABLE, pack_about, pack_names, pack_table
 from inventory.factors.row_checks import repeated_ids, row_problems
@@ -201,11 +201,7 @@ def read_release(folder: Path, tables: Sequence[str]) -> dict[str, pd.DataFrame]
         with duckdb.connect(str(path), read_only=True, config=SEALED) as connection:
             return {table: connection.table(table).df() for table in tables}
     except duckdb.Error as error:
-        raise ReleaseError(
-            Problem(
-                "TY4404", str(path), f"读不出发布的数据库：{error}", f"the store of the release cannot be read: {error}"
-            )
-        ) from error
+        raise ReleaseError(problem("TY4404", path, reason=error)) from error
 
 
 def unverified_rows(library: FactorLibrary, used_ids: Collection[str]) -> pd.DataFrame:

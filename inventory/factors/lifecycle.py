@@ -10,7 +10,7 @@ from datetime import date
 
 import pandas as pd
 
-from inventory.errors import Problem, SchemaError
+from inventory.errors import Problem, SchemaError, problem
 from inventory.factors.overrides import LOCAL_FILE, STATUSES, superseded_by
 
 
@@ -99,40 +99,24 @@ def history_problems(row: pd.Series) -> list[Problem]:
     place = f"{LOCAL_FILE} › {row['factor_id']}"
     if row["status"] not in STATUSES:
         known = "、".join(STATUSES)
-        return [
-            Problem("TY4405", place, f"未知的状态 {row['status']}；应为：{known}", f"unknown status; one of: {known}")
-        ]
+        return [problem("TY4405", place, text=row["status"], known=known)]
     needed = ["author", "created_on", "reason"]
     for name in _REACHED_BY.get(row["status"], ()):
         needed += [MOVES[name].who, MOVES[name].when, MOVES[name].why]
     if row["status"] == "effective" and row["hold"]:
         needed.append("sign_off")
     problems = [
-        Problem("TY4406", place, f"状态 {row['status']} 缺少 {column}", f"a row that is {row['status']} lacks {column}")
-        for column in needed
-        if not row[column].strip()
+        problem("TY4406", place, status=row["status"], column=column) for column in needed if not row[column].strip()
     ]
     problems += [
-        Problem(
-            "TY4406",
-            place,
-            f"{column} 不是日期 {row[column]}",
-            f"{column} is no date: {row[column]!r}",
-            "写成 2026-01-31",
-        )
+        problem("TY4415", place, column=column, text=row[column])
         for column in ("created_on", "reviewed_on", "approved_on", "retired_on")
         if row[column] and not _is_date(row[column])
     ]
     same = [
         role for role in ("reviewer", "approver") if row[role].strip() and row[role].strip() == row["author"].strip()
     ]
-    problems += [
-        Problem(
-            "TY4407", place, f"{role} 就是作者本人", f"the {role} is the author", "换人签字", "let someone else sign"
-        )
-        for role in same
-    ]
-    return problems
+    return [*problems, *(problem("TY4407", place, role=role, name=row[role]) for role in same)]
 
 
 def _move_problems(row: pd.Series, move: Move, signature: Signature) -> list[Problem]:
@@ -141,32 +125,17 @@ def _move_problems(row: pd.Series, move: Move, signature: Signature) -> list[Pro
     problems = []
     if row["status"] not in move.origins:
         allowed = "、".join(move.origins)
-        problems.append(
-            Problem(
-                "TY4408", place, f"状态 {row['status']} 不能{move.zh}；须为：{allowed}",
-                f"a {row['status']} row cannot be moved by {move.name}; it must be: {allowed}",
-                "依次 review、approve", "first review, then approve",
-            )
-        )  # fmt: skip
+        said = problem("TY4408", place, status=row["status"], allowed=allowed, move_zh=move.zh, move_en=move.name)
+        problems.append(said)
     problems += [
-        Problem("TY4406", place, f"{move.zh}缺少 {said}", f"{move.name} needs {said}", f"补充 {said}", f"state {said}")
-        for said, text in (("--by", signature.by), ("--reason", signature.reason))
+        problem("TY4416", place, option=option, move_zh=move.zh, move_en=move.name)
+        for option, text in (("--by", signature.by), ("--reason", signature.reason))
         if not text.strip()
     ]
     if move.name != "retire" and signature.by.strip() and signature.by.strip() == row["author"].strip():
-        problems.append(
-            Problem(
-                "TY4407", place, f"{move.zh}人就是作者 {signature.by}", f"{signature.by} is the author of the row",
-                "换人签字", "let someone else sign",
-            )
-        )  # fmt: skip
+        problems.append(problem("TY4407", place, role=move.who, name=signature.by))
     if move.target == "effective" and row["hold"] and not signature.sign_off.strip():
-        problems.append(
-            Problem(
-                "TY4409", place, f"不能直接生效：{row['hold']}", f"held back: {row['hold']}",
-                "由负责人签字：--sign-off 姓名", "have the person in charge sign: --sign-off NAME",
-            )
-        )  # fmt: skip
+        problems.append(problem("TY4409", place, hold=row["hold"]))
     return problems
 
 
@@ -179,11 +148,7 @@ def _record(table: pd.DataFrame, index: pd.Index, move: Move, signature: Signatu
 
 def _no_such_row(factor_id: str, count: int) -> Problem:
     """Return the error of an id that is not there once."""
-    return Problem(
-        "TY4410", f"{LOCAL_FILE} › {factor_id}",
-        f"这个编号有 {count} 行，应为 1 行", f"{count} rows have this id, not 1",
-        "用 tongyuan factors list --factors DIR 查看", "list them with tongyuan factors list --factors DIR",
-    )  # fmt: skip
+    return problem("TY4410", f"{LOCAL_FILE} › {factor_id}", count=count)
 
 
 def _is_date(text: str) -> bool:

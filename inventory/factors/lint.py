@@ -14,11 +14,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from inventory.errors import Problem, UnitError
+from inventory.errors import Problem, UnitError, problem
 from inventory.factors.lifecycle import history_problems
 from inventory.factors.overrides import LOCAL, clashes, read_local, valid_years
 from inventory.factors.pack_tables import FACTOR_KEY, USABLE, pack_about, pack_table
-from inventory.factors.row_checks import place_of, ratio_cycles, repeated_ids, row_problem, row_problems
+from inventory.factors.row_checks import place_of, ratio_cycles, repeated_ids, row_problems
 from inventory.vocabulary import load
 from inventory.vocabulary.units import factor_unit, resolve_unit
 
@@ -56,7 +56,7 @@ def lint_library(packs: Sequence[str], local_dir: Path | None = None) -> LintRep
     problems = [*repeated_ids(rows, "factor_id"), *broken, *_metadata(rows, _open_editions(packs))]
     problems += [*repeated_ids(properties, "property_id"), *_properties(properties), *_fractions(packs)]
     problems += ratio_cycles(pack_table(packs, "species_ratios.csv"))
-    problems += [problem for _, row in local.iterrows() for problem in history_problems(row)]
+    problems += [found for _, row in local.iterrows() for found in history_problems(row)]
     notices: list[Problem] = []
     if not broken:
         usable = rows[rows["status"].isin(USABLE)]
@@ -75,32 +75,26 @@ def _metadata(rows: pd.DataFrame, open_editions: set[str]) -> Iterator[Problem]:
     uncertainty = pd.to_numeric(rows["uncertainty_pct"], errors="coerce")
     for (_, row), width in zip(rows.iterrows(), uncertainty, strict=True):
         if not (row["year_from"] or row["year_to"] or row["edition"] in open_editions):
-            yield row_problem(
-                row, "没有有效年份，方法包也没有声明长期有效", "no years, and no open validity", code="TY4005"
-            )
+            yield problem("TY4005", place_of(row))
         if row["year_from"] and row["year_to"] and row["year_from"] > row["year_to"]:
-            yield row_problem(row, "year_from 晚于 year_to", "year_from is after year_to", code="TY4005")
+            yield problem("TY4021", place_of(row))
         yield from _range(row, width)
         if not _is_mass_per_activity(row["unit"]):
-            yield row_problem(
-                row, f"单位 {row['unit']} 不是质量每活动量", f"{row['unit']} is no mass per activity", code="TY4004"
-            )
+            yield problem("TY4020", place_of(row), unit=row["unit"])
 
 
 def _range(row: pd.Series, width: float) -> Iterator[Problem]:
     """Yield what is wrong with the uncertainty of a row [per cent, half of the 95 % interval]."""
     if row["distribution"] not in ("", *_DISTRIBUTIONS):
-        yield row_problem(row, f"未知的分布 {row['distribution']}", "unknown distribution", code="TY4006")
+        yield problem("TY4006", place_of(row), text=row["distribution"])
     if row["distribution"] == "lognormal" and not row["uncertainty_pct"]:
-        yield row_problem(row, "对数正态分布缺少不确定度", "lognormal without uncertainty", code="TY4006")
+        yield problem("TY4022", place_of(row))
     if not row["uncertainty_pct"]:
         return
     if not width > 0:
-        yield row_problem(
-            row, f"区间宽度不是正数：{row['uncertainty_pct']}", "the range is not positive", code="TY4006"
-        )
+        yield problem("TY4023", place_of(row), width=row["uncertainty_pct"])
     elif row["distribution"] == "normal" and width >= 100 and row["value"] not in ("", "0"):
-        yield row_problem(row, "正态分布的区间下限不是正数", "the lower bound is not positive", code="TY4006")
+        yield problem("TY4024", place_of(row))
 
 
 def _is_mass_per_activity(unit: str) -> bool:
@@ -118,16 +112,16 @@ def _properties(properties: pd.DataFrame) -> Iterator[Problem]:
         place = f"{row['edition']} › fuel_properties.csv › {row['property_id']}"
         numbers = [pd.to_numeric(row[name], errors="coerce") for name in ("ncv", "cc_tc_per_tj", "oxidation_fraction")]
         if row["fuel"] not in fuels:
-            yield Problem("TY4007", place, f"未知的燃料 {row['fuel']}", f"unknown fuel {row['fuel']!r}")
+            yield problem("TY4007", place, fuel=row["fuel"])
         if not (row["source"] and row["confidence"]):
-            yield Problem("TY4007", place, "缺少出处或可信度", "source or confidence is empty")
+            yield problem("TY4025", place)
         if not (numbers[0] > 0 and numbers[1] > 0 and 0 < numbers[2] <= 1):
-            yield Problem("TY4007", place, "热值、含碳量或氧化率超出范围", "NCV, carbon or oxidation is out of range")
+            yield problem("TY4026", place)
         try:
             for part in row["ncv_unit"].split("/"):
                 resolve_unit(part)
         except UnitError:
-            yield Problem("TY4007", place, f"未知的热值单位 {row['ncv_unit']}", f"unknown unit {row['ncv_unit']!r}")
+            yield problem("TY4027", place, unit=row["ncv_unit"])
     yield from _repeated_fuels(properties)
 
 
@@ -138,9 +132,7 @@ def _repeated_fuels(properties: pd.DataFrame) -> Iterator[Problem]:
     repeated = properties[properties.duplicated(["edition", "fuel"], keep=False)]
     for (edition, fuel), group in repeated.groupby(["edition", "fuel"]):
         names = "、".join(group["property_id"])
-        yield Problem(
-            "TY4008", f"{edition} › fuel_properties.csv", f"{fuel} 有多行：{names}", f"rows of one fuel: {names}"
-        )
+        yield problem("TY4008", f"{edition} › fuel_properties.csv", fuel=fuel, names=names)
 
 
 def _fractions(packs: Sequence[str]) -> Iterator[Problem]:
@@ -156,7 +148,7 @@ def _fractions(packs: Sequence[str]) -> Iterator[Problem]:
         values = pd.to_numeric(rows[column], errors="coerce")
         for _, row in rows[~values.between(0.0, 1.0)].iterrows():
             place = f"{row['edition']} › {table} › {row[key]}"
-            yield Problem("TY4009", place, f"{column} 不在 0–1 之间：{row[column]}", f"{column} is outside 0–1")
+            yield problem("TY4009", place, column=column, text=row[column])
 
 
 def _ties(rows: pd.DataFrame) -> Iterator[Problem]:
@@ -168,10 +160,7 @@ def _ties(rows: pd.DataFrame) -> Iterator[Problem]:
         years = sorted(valid_years(row) for _, row in group.iterrows())
         if any(later[0] <= earlier[1] for earlier, later in pairwise(years)):
             names = "、".join(group["factor_id"])
-            yield Problem(
-                "TY4011", place_of(group.iloc[0]), f"键相同，无法取舍：{names}", f"equal keys: {names}",
-                "停用其中一个", "retire one of them",
-            )  # fmt: skip
+            yield problem("TY4011", place_of(group.iloc[0]), names=names)
 
 
 def _far_from_neighbours(rows: pd.DataFrame) -> Iterator[Problem]:
@@ -194,8 +183,5 @@ def _far_from_neighbours(rows: pd.DataFrame) -> Iterator[Problem]:
             median = float(np.median(np.delete(values, position)))
             ratio = values[position] / median
             if not 1.0 / NEIGHBOUR_RATIO <= ratio <= NEIGHBOUR_RATIO:
-                yield row_problem(
-                    row,
-                    f"{row['species']} {row['value']} {row['unit']} 是同类 {len(group) - 1} 行中位数的 {ratio:.3g} 倍",
-                    f"{ratio:.3g} times the median of its {len(group) - 1} neighbours", code="TY4012",
-                )  # fmt: skip
+                about = {name: row[name] for name in ("species", "value", "unit")}
+                yield problem("TY4012", place_of(row), count=len(group) - 1, ratio=f"{ratio:.3g}", **about)

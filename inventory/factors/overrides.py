@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from inventory.errors import Problem, SchemaError
+from inventory.errors import Problem, SchemaError, problem
 from inventory.factors.pack_tables import FACTOR_COLUMNS, FACTOR_KEY, USABLE, pack_table
 from inventory.vocabulary import chain, load
 from inventory.vocabulary.units import factor_unit
@@ -49,26 +49,15 @@ def read_local(folder: Path) -> pd.DataFrame:
     """
     path = folder / LOCAL_FILE
     if not path.is_file():
-        raise SchemaError(
-            Problem(
-                "TY4401", str(path), f"找不到本地因子表 {LOCAL_FILE}", "the table of local factors is missing",
-                "检查 --factors 或 inventory.toml 的 [factors] local",
-                "check --factors, or [factors] local in inventory.toml",
-            )
-        )  # fmt: skip
+        raise SchemaError(problem("TY4401", path, file=LOCAL_FILE))
     try:
         rows = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise SchemaError(
-            Problem(
-                "TY4402", LOCAL_FILE, f"读不出这张表：{error}", f"the table cannot be read: {error}",
-                "存为 UTF-8 编码的 CSV", "save it as CSV in UTF-8",
-            )
-        ) from error  # fmt: skip
+        raise SchemaError(problem("TY4402", LOCAL_FILE, reason=error)) from error
     missing = [column for column in LOCAL_COLUMNS if column not in rows]
     if missing:
         names = "、".join(missing)
-        raise SchemaError(Problem("TY4402", LOCAL_FILE, f"缺少列：{names}", f"missing columns: {names}"))
+        raise SchemaError(problem("TY4414", LOCAL_FILE, names=names))
     return rows.assign(edition=LOCAL)
 
 
@@ -94,15 +83,7 @@ def add_candidates(rows: pd.DataFrame, folder: Path) -> Path:
     held = read_local(folder) if folder.joinpath(LOCAL_FILE).is_file() else rows.head(0)
     known = sorted(set(held["factor_id"]) & set(rows["factor_id"]))
     if known:
-        raise SchemaError(
-            *(
-                Problem(
-                    "TY4412", f"{LOCAL_FILE} › {name}", "这份报告的该因子已经导入", "this factor was imported before",
-                    "先撤回旧行，或改报告文件名", "retire the older row, or rename the report",
-                )
-                for name in known
-            )
-        )  # fmt: skip
+        raise SchemaError(*(problem("TY4412", f"{LOCAL_FILE} › {name}") for name in known))
     return write_local(pd.concat([held, rows], ignore_index=True), folder)
 
 
@@ -155,13 +136,10 @@ def clashes(local: pd.DataFrame, factors: pd.DataFrame) -> list[Problem]:
         for _, other in kept.iterrows():
             if _is_per_energy(row) != _is_per_energy(other) and _overlap(row, other):
                 problems.append(
-                    Problem(
-                        "TY4403", f"{LOCAL_FILE} › {row['factor_id']}",
-                        f"与 {other['factor_id']} 键相同、单位不同，且只在部分年份有效：无法判定谁优先",
-                        f"same key as {other['factor_id']}, another kind of unit, valid in some years only",
-                        f"改用 {other['unit']}，或不写 year_to", f"state it in {other['unit']}, or leave year_to empty",
+                    problem(
+                        "TY4403", f"{LOCAL_FILE} › {row['factor_id']}", factor_id=other["factor_id"], unit=other["unit"]
                     )
-                )  # fmt: skip
+                )
     return problems
 
 
@@ -181,16 +159,10 @@ def _unused_carbon(local: pd.DataFrame, factors: pd.DataFrame) -> list[Problem]:
     packs = [pack for pack in factors["edition"].unique() if pack != LOCAL]
     fuels = _fuels_of_known_carbon(packs)
     return [
-        Problem(
-            "TY4413", f"{LOCAL_FILE} › {row['factor_id']}",
-            f"{row['fuel_or_product']} 燃烧的 CO2 按燃料含碳量计算，不会用到这个因子",
-            f"CO2 of burning {row['fuel_or_product']} follows from the carbon of the fuel: this factor is never used",
-            "删去这一行；在记录上给出 ncv_gj_per_unit、cc_tc_per_tj、oxidation_fraction，或给出 ef_kg_per_unit:CO2",
-            "drop the row; state ncv_gj_per_unit, cc_tc_per_tj, oxidation_fraction or ef_kg_per_unit:CO2 on the record",
-        )
+        problem("TY4413", f"{LOCAL_FILE} › {row['factor_id']}", fuel_or_product=row["fuel_or_product"])
         for _, row in rows.iterrows()
         if row["fuel_or_product"] in fuels
-    ]  # fmt: skip
+    ]
 
 
 def _fuels_of_known_carbon(packs: list[str]) -> set[str]:

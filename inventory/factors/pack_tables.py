@@ -13,7 +13,7 @@ from io import StringIO
 
 import pandas as pd
 
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 
 FACTOR_COLUMNS = (
     "factor_id", "source_category", "fuel_or_product", "technology", "control", "size_class", "species", "value",
@@ -59,9 +59,7 @@ def _folder(pack: str) -> Traversable:
     """Return the folder of a pack."""
     if pack not in pack_names():
         known = "、".join(pack_names())
-        raise SchemaError(
-            Problem("TY4001", pack, f"没有这个方法包；现有：{known}", f"no such pack; there are: {known}")
-        )
+        raise SchemaError(problem("TY4001", pack, known=known))
     return files("inventory.factors").joinpath("packs", pack)
 
 

@@ -15,7 +15,7 @@ from importlib.resources import files
 import pyarrow as pa
 from duckdb import ColumnExpression, ConstantExpression, DuckDBPyConnection, DuckDBPyRelation, FunctionExpression
 
-from inventory.errors import FactorNotFoundError, Problem
+from inventory.errors import FactorNotFoundError, Problem, problem
 
 _CREATE = "create or replace"
 _CLASS_STEPS = ("reached_class", "class_node", "key_class")
@@ -196,9 +196,7 @@ def _problem(tie: Tie, keys: DuckDBPyRelation, dimensions: Sequence[Dimension]) 
 
 def tie_problem(place: str, names: str) -> Problem:
     """Return the finding that rows match a key equally well."""
-    return Problem(
-        "FX602", place, f"两个因子同样匹配：{names}", f"equal matches: {names}", "停用其中一个", "retire one of them"
-    )
+    return problem("FX602", place, names=names)
 
 
 def _make(connection: DuckDBPyConnection, step: str, *, table: str = "") -> None:

@@ -7,7 +7,7 @@ from functools import cache
 
 import pandas as pd
 
-from inventory.errors import Problem
+from inventory.errors import Problem, problem
 from inventory.factors.overrides import LOCAL, LOCAL_FILE
 from inventory.vocabulary import chain, load
 
@@ -21,7 +21,7 @@ def row_problems(factors: pd.DataFrame) -> list[Problem]:
     if factors.empty:
         return []
     problems = [
-        row_problem(row, f"缺少 {column}", f"{column} is empty")
+        problem("FX604", place_of(row), column=column)
         for column in REQUIRED
         for _, row in factors[factors[column] == ""].iterrows()
     ]
@@ -34,17 +34,11 @@ def row_problems(factors: pd.DataFrame) -> list[Problem]:
     ]
     values = pd.to_numeric(factors["value"], errors="coerce")
     wrong = factors[~((values >= 0) & (values < float("inf"))) & (factors["value"] != "")]
-    problems += [
-        row_problem(row, f"因子值不是非负数：{row['value']}", f"value {row['value']!r} is no number >= 0")
-        for _, row in wrong.iterrows()
-    ]
+    problems += [problem("TY4015", place_of(row), text=row["value"]) for _, row in wrong.iterrows()]
     for column in ("year_from", "year_to"):
         years = pd.to_numeric(factors[column], errors="coerce")
         no_year = factors[(factors[column] != "") & ~((years % 1 == 0) & years.between(1900, 2200))]
-        problems += [
-            row_problem(row, f"{column} 不是年份：{row[column]}", f"{column} {row[column]!r} is no year")
-            for _, row in no_year.iterrows()
-        ]
+        problems += [problem("TY4016", place_of(row), column=column, text=row[column]) for _, row in no_year.iterrows()]
     return problems
 
 
@@ -54,12 +48,7 @@ def repeated_ids(rows: pd.DataFrame, key: str) -> list[Problem]:
     doubled = rows[rows.duplicated(key, keep=False)] if len(rows) else rows
     for name, group in doubled.groupby(key, sort=True) if len(doubled) else ():
         places = "、".join(group["edition"])
-        problems.append(
-            Problem(
-                "TY4003", f"{key} › {name}", f"编号重复，出现在：{places}", f"the id stands twice, in: {places}",
-                "改其中一行的编号", "rename one of them",
-            )
-        )  # fmt: skip
+        problems.append(problem("TY4003", f"{key} › {name}", places=places))
     return problems
 
 
@@ -73,12 +62,10 @@ def ratio_cycles(ratios: pd.DataFrame) -> list[Problem]:
             for made, origin in zip(steps["to_species"], steps["from_species"], strict=True):
                 origins.setdefault(made, set()).add(origin)
             problems += [
-                Problem(
-                    "TY4013", f"species_ratios.csv › {branch} › {fuel} › {species}", "比例绕回自身，无法计算",
-                    "the ratios lead back to the species itself", "停用其中一个", "retire one of them",
-                )
-                for species in sorted(origins) if species in _reached(species, origins)
-            ]  # fmt: skip
+                problem("TY4013", f"species_ratios.csv › {branch} › {fuel} › {species}")
+                for species in sorted(origins)
+                if species in _reached(species, origins)
+            ]
     return problems
 
 
@@ -96,11 +83,6 @@ def _reached(species: str, origins: Mapping[str, Iterable[str]]) -> set[str]:
         reached |= new
         ahead += sorted(new)
     return reached
-
-
-def row_problem(row: pd.Series, message_zh: str, message_en: str, *, code: str = "FX604") -> Problem:
-    """Return a finding in a row of a pack or of the local table."""
-    return Problem(code, place_of(row), message_zh, message_en)
 
 
 def place_of(row: pd.Series) -> str:
@@ -129,7 +111,5 @@ def known_codes() -> dict[str, frozenset[str]]:
 def _unknown(row: pd.Series, column: str) -> Problem:
     """Return the finding of an unknown code; limits and parameters are named for what they are."""
     if column == "basis" and row[column] in _NOT_FACTORS:
-        return row_problem(
-            row, f"{row[column]} 是限值或参数，不是排放因子", f"a {row[column]} is no emission factor", code="TY4004"
-        )
-    return row_problem(row, f"未知的 {column}：{row[column]}", f"unknown {column} {row[column]!r}")
+        return problem("TY4004", place_of(row), basis=row[column])
+    return problem("TY4014", place_of(row), column=column, text=row[column])

@@ -18,7 +18,7 @@ import duckdb
 import pyarrow as pa
 
 from inventory.duckdb_settings import SEALED
-from inventory.errors import FactorNotFoundError, Problem
+from inventory.errors import FactorNotFoundError, Problem, problem
 from inventory.factors.library import FactorLibrary, FactorRow, FuelProperty
 from inventory.factors.resolution import (
     FactorTree,
@@ -160,14 +160,7 @@ def fuel_carbon(library: FactorLibrary, fuel: str, region_code: str) -> FuelCarb
     """
     found = find_fuel_carbon(library, fuel)
     if found is None:
-        raise FactorNotFoundError(
-            Problem(
-                "TY4101",
-                f"{fuel} ({region_code})",
-                "方法包中没有这种燃料的热值和含碳量",
-                "the packs have no NCV and carbon content of this fuel",
-            )
-        )
+        raise FactorNotFoundError(problem("TY4101", f"{fuel} ({region_code})"))
     return found
 
 

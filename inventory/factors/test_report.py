@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from inventory.delivered_cells import parse_number
-from inventory.errors import DataSourceError, Problem, SchemaError
+from inventory.errors import DataSourceError, Problem, SchemaError, problem
 from inventory.factors.row_checks import known_codes
 from inventory.vocabulary import load
 from inventory.vocabulary.units import factor_unit
@@ -114,7 +114,7 @@ def read_test_report(path: Path) -> pd.DataFrame:
             rows.append(reader.read(places, problems))
     runs = pd.DataFrame(rows, columns=[*places, "is_below_limit", "cell"])
     if runs.empty:
-        problems.append(Problem("TY4423", f"{path.name} › {RUNS_SHEET}", "没有测试结果", "there are no runs"))
+        problems.append(problem("TY4423", f"{path.name} › {RUNS_SHEET}"))
     problems += _repeated(runs)
     if problems:
         raise SchemaError(*problems)
@@ -135,13 +135,15 @@ class _RowReader:
         for column in COLUMNS:
             cell = self.cells[column.name]
             if column.is_required and not str(cell).strip():
-                problems.append(self._problem(places[column.name], f"{column.header} 为空", f"{column.name} is empty"))
+                names = {"column_zh": column.header, "column_en": column.name}
+                problems.append(self._problem("TY4424", places[column.name], **names))
                 continue
             try:
                 found[column.name] = _READERS.get(column.name, _text)(cell)
             except ValueError as error:
-                said = f"{column.header}：{error}", f"{column.name} cannot be read: {_text(cell)!r}"
-                problems.append(self._problem(places[column.name], *said))
+                names = {"column_zh": column.header, "column_en": column.name}
+                said = {"reason_zh": str(error), "reason_en": _text(cell)}
+                problems.append(self._problem("TY4428", places[column.name], **names, **said))
         self._apply_limit(found, places, problems)
         return found
 
@@ -158,14 +160,13 @@ class _RowReader:
         if isinstance(limit, float):
             found["value"] = limit / 2.0
         elif "value" in found:
-            said = "未检出但没有检出限", "below detection, without a detection limit"
-            problems.append(self._problem(places["detection_limit"], *said))
+            problems.append(self._problem("TY4429", places["detection_limit"]))
 
-    def _problem(self, column: int, message_zh: str, message_en: str) -> Problem:
+    def _problem(self, code: str, column: int, **values: str) -> Problem:
         """Return a finding in one cell."""
         from xlsxwriter.utility import xl_rowcol_to_cell  # noqa: PLC0415 - only findings need it
 
-        return Problem("TY4424", f"{self.place} › {xl_rowcol_to_cell(self.row, column)}", message_zh, message_en)
+        return problem(code, f"{self.place} › {xl_rowcol_to_cell(self.row, column)}", cell=None, **values)
 
 
 def _grid(path: Path) -> list[list[object]]:
@@ -178,37 +179,19 @@ def _grid(path: Path) -> list[list[object]]:
         if RUNS_SHEET in names:
             return [list(row) for row in book.get_sheet_by_name(RUNS_SHEET).to_python(skip_empty_area=False)]
     except (python_calamine.CalamineError, OSError) as error:
-        raise DataSourceError(
-            Problem(
-                "TY4421", path.name, f"不是可读的工作簿：{error}", f"not a readable workbook: {error}",
-                "用 tongyuan factors template 生成模板", "make one with tongyuan factors template",
-            )
-        ) from error  # fmt: skip
-    raise DataSourceError(
-        Problem("TY4421", path.name, f"没有工作表 {RUNS_SHEET}；现有：{'、'.join(names)}", f"no sheet {RUNS_SHEET}")
-    )
+        raise DataSourceError(problem("TY4421", path.name, reason=error)) from error
+    raise DataSourceError(problem("TY4426", path.name, sheet=RUNS_SHEET, names="、".join(names)))
 
 
 def _header_problems(name: str, header: Sequence[str], grid: Sequence[Sequence[object]]) -> list[Problem]:
     """Return columns that are missing, repeated or unknown: nothing is dropped without a word."""
     known = [column.header for column in COLUMNS]
     place = f"{name} › {RUNS_SHEET}"
-    problems = [
-        Problem("TY4422", place, f"缺少列 {column}", f"column {column} is missing")
-        for column in known
-        if column not in header
-    ]
+    problems = [problem("TY4422", place, column=column) for column in known if column not in header]
     for number, column in enumerate(header):
         is_used = column or any(str(row[number]).strip() for row in grid[1:] if number < len(row))
         if is_used and (column not in known or header.index(column) != number):
-            problems.append(
-                Problem(
-                    "TY4422",
-                    place,
-                    f"未知或重复的列 {column or number + 1}",
-                    f"column {column or number + 1} is unknown",
-                )
-            )
+            problems.append(problem("TY4427", place, column=column or number + 1))
     return problems
 
 
@@ -216,10 +199,7 @@ def _repeated(runs: pd.DataFrame) -> list[Problem]:
     """Return rows that repeat another one in every cell."""
     names = [column.name for column in COLUMNS]
     doubled = runs[runs.duplicated(names, keep=False)]
-    return [
-        Problem("TY4425", "；".join(group["cell"]), "同一次测试写了多遍", "one run is written twice", "删去多余的行")
-        for _, group in doubled.groupby(names, dropna=False, sort=True)
-    ]
+    return [problem("TY4425", "；".join(group["cell"])) for _, group in doubled.groupby(names, dropna=False, sort=True)]
 
 
 def _text(cell: object) -> str:

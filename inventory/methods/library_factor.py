@@ -10,7 +10,7 @@ import numpy as np
 
 from inventory.activity_record import OWN_NCV, ActivityRecord, Amount, Estimate, weakest
 from inventory.activity_table import FACTOR_REGION
-from inventory.errors import MissingInputError, Problem
+from inventory.errors import MissingInputError, problem
 from inventory.factors.default_technology import default_technologies, judged_default
 from inventory.factors.library import FactorLibrary, FactorRow, SpeciesRatio
 from inventory.factors.selection import (
@@ -159,12 +159,7 @@ def _of_control(
     if len(found) > 1:
         names = "、".join(sorted(held))
         place = f"{record.activity_id} ({record.source_category} {record.fuel_or_product}) › {key.species}"
-        raise MissingInputError(
-            Problem(
-                "TY3121", place, f"治理措施 {key.control} 的因子有多种技术，不能假定：注明 {names}",
-                f"several technologies have a factor with the control {key.control}, none is assumed: state {names}",
-            )
-        )  # fmt: skip
+        raise MissingInputError(problem("TY3121", place, control=key.control, names=names))
     return next(iter(found.values()), None)
 
 
@@ -248,7 +243,7 @@ def _estimate_or_explain(record: ActivityRecord, species: str, context: MethodCo
     if not _differs_by_technology(context.library, record, species):
         return None
     place = f"{record.activity_id} ({record.source_category} {record.fuel_or_product}) › {species}"
-    raise MissingInputError(Problem("TY3107", place, judged.reason_zh, judged.reason_en))
+    raise MissingInputError(problem("TY3107", place, reason_zh=judged.reason_zh, reason_en=judged.reason_en))
 
 
 def _differs_by_technology(library: FactorLibrary, record: ActivityRecord, species: str) -> bool:

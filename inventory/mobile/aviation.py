@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 from inventory.exact_sum import exact_sum
 from inventory.ledger_draft import LedgerDraft, build_draft, draft_row
 from inventory.methods.mobile.aircraft_lto import cycle_of_type
@@ -77,12 +77,7 @@ def _require_whole_shares(facts: MobileFacts) -> None:
         sums[f"mobile_assumptions › {airport} › {', '.join(_KINDS)}"] = exact_sum(kinds)
     wrong = {place: total for place, total in sums.items() if abs(total - 1.0) > _SHARE_TOLERANCE}
     if wrong:
-        raise SchemaError(
-            *(
-                Problem("TY3206", place, f"份额之和为 {total:g}，应为 1", f"the shares sum to {total:g}, not to 1")
-                for place, total in wrong.items()
-            )
-        )
+        raise SchemaError(*(problem("TY3206", place, total=f"{total:g}") for place, total in wrong.items()))
 
 
 def build_aviation(facts: MobileFacts) -> LedgerDraft:

@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from inventory.errors import Problem, SchemaError, problem
+from inventory.errors import CellRef, Problem, SchemaError, problem
 from inventory.exact_sum import exact_sum
 from inventory.mobile.mobile_facts import MobileFacts
 
@@ -124,27 +124,28 @@ def age_problems(facts: MobileFacts) -> Iterator[Problem]:
         return
     for (vehicle_type, fuel), own in rows.groupby(["vehicle_type", "fuel"], sort=True):
         first = own.iloc[0]
-        place = f"{first['origin_file']} › {first['origin_row']} ({vehicle_type} {fuel})"
+        place = f"{CellRef.of(first)} ({vehicle_type} {fuel})"
         if (vehicle_type, fuel) not in known:
-            yield problem("TY3222", place)
+            yield problem("TY3222", place, cell=CellRef.of(first, "vehicle_type"))
         total = exact_sum(own["share"])
         if abs(total - 1.0) > _SHARE_TOLERANCE:
-            yield problem("TY3223", place, total=f"{total:g}")
+            yield problem("TY3223", place, cell=CellRef.of(first, "share"), total=f"{total:g}")
         if own["annual_km"].isna().any() and own["annual_km"].notna().any():
-            yield problem("TY3224", place)
+            yield problem("TY3224", place, cell=CellRef.of(first, "annual_km"))
         yield from _wrong_years(own, facts.inventory_year)
 
 
 def _wrong_years(rows: pd.DataFrame, inventory_year: int) -> Iterator[Problem]:
     """Yield rows without a year, of the future, or whose age contradicts their year."""
     for row in rows.to_dict("records"):
-        place = f"{row['origin_file']} › {row['origin_row']} ({row['vehicle_type']} {row['fuel']})"
-        if pd.isna(row["model_year"]):
-            yield problem("TY3225", f"{place} › model_year")
-        elif row["model_year"] > inventory_year:
-            yield problem("TY3226", f"{place} › model_year", year=row["model_year"], inventory_year=inventory_year)
-        elif pd.notna(row["age"]) and row["model_year"] + row["age"] != inventory_year:
-            yield problem("TY3227", f"{place} › age", age=row["age"], year=row["model_year"])
+        place = f"{CellRef.of(row)} ({row['vehicle_type']} {row['fuel']})"
+        year, cell = row["model_year"], CellRef.of(row, "model_year")
+        if pd.isna(year):
+            yield problem("TY3225", f"{place} › model_year", cell=cell)
+        elif year > inventory_year:
+            yield problem("TY3226", f"{place} › model_year", cell=cell, year=year, inventory_year=inventory_year)
+        elif pd.notna(row["age"]) and year + row["age"] != inventory_year:
+            yield problem("TY3227", f"{place} › age", cell=CellRef.of(row, "age"), age=row["age"], year=year)
 
 
 def _rows(facts: MobileFacts, vehicle_type: str, fuel: str) -> pd.DataFrame:

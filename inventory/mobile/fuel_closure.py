@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from inventory.activity_record import DENSITY
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 from inventory.exact_sum import exact_sum
 from inventory.ledger_draft import LedgerDraft, build_draft, concat_drafts, draft_row
 from inventory.mobile.aviation import build_aviation, lto_cycles
@@ -78,16 +78,16 @@ def fuel_closures(facts: MobileFacts) -> list[Closure]:
     if negative:
         raise SchemaError(
             *(
-                Problem(
-                    "TY3205", closure.name_zh,
-                    f"域内用油 {closure.in_domain_t:.0f} t 超过销售量 {closure.sold_t:.0f} t",
-                    f"in-domain records burn {closure.in_domain_t:.0f} t of {closure.fuel}, more than"
-                    f" the {closure.sold_t:.0f} t sold",
-                    "核对保有量、里程、艘次或份额", "check stock, mileage, calls or shares",
+                problem(
+                    "TY3205",
+                    closure.name_zh,
+                    in_domain_t=f"{closure.in_domain_t:.0f}",
+                    sold_t=f"{closure.sold_t:.0f}",
+                    fuel=closure.fuel,
                 )
                 for closure in negative
             )
-        )  # fmt: skip
+        )
     return closures
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from inventory.errors import Problem, problem
+from inventory.errors import CellRef, Problem, problem
 from inventory.exact_sum import exact_sum, exact_sum_by
 from inventory.mobile.link_geometry import line_length_km, line_wkt
 from inventory.mobile.mobile_facts import MobileFacts
@@ -224,31 +224,33 @@ def _unknown_classes(rows: pd.DataFrame, facts: MobileFacts) -> Iterator[Problem
     delivered = set(zip(classes["vehicle_type"], classes["fuel"], strict=True))
     for row in classes.to_dict("records"):
         vehicle_type, fuel = row["vehicle_type"], row["fuel"]
-        place = f"{row['origin_file']} › {row['origin_row']} ({vehicle_type} {fuel})"
+        cell = CellRef.of(row, "vehicle_type")
+        place = f"{CellRef.of(row)} ({vehicle_type} {fuel})"
         if (vehicle_type, fuel) not in known:
-            yield problem("TY3232", place)
+            yield problem("TY3232", place, cell=cell)
         totals = {(vehicle_type, ALL), (ALL, ALL)} - {(vehicle_type, fuel)}
         for total in sorted(totals & delivered):
-            yield problem("TY3231", place, total=" ".join(total))
+            yield problem("TY3231", place, cell=cell, total=" ".join(total))
 
 
 def _link_problems(rows: pd.DataFrame) -> Iterator[Problem]:
     """Yield what is wrong with one link and class."""
     first = rows.iloc[0]
-    place = f"{first['origin_file']} › {first['origin_row']} ({first['link_id']})"
+    place, length = f"{CellRef.of(first)} ({first['link_id']})", CellRef.of(first, "length_km")
     for column in _SAME_ON_A_LINK:
         if not rows[column].isin([rows[column].iloc[0]]).all():
-            yield problem("TY3235", f"{place} › {column}")
+            yield problem("TY3235", f"{place} › {column}", cell=CellRef.of(first, column))
     try:
         measured = line_length_km(rows)
     except ValueError as error:
-        yield problem("TY3233", place, reason=error)
+        yield problem("TY3233", place, cell=CellRef.of(first, "wkt"), reason=error)
         return
     stated = float(first["length_km"])
     if not (measured > 0.0 or stated > 0.0):
-        yield problem("TY3233", place, reason="length 0")
+        yield problem("TY3233", place, cell=length, reason="length 0")
     elif measured > 0.0 and stated > 0.0 and abs(measured - stated) > _LENGTH_TOLERANCE * stated:
-        yield problem("TY3234", f"{place} › length_km", stated=f"{stated:.3f}", measured=f"{measured:.3f}")
+        said = {"stated": f"{stated:.3f}", "measured": f"{measured:.3f}"}
+        yield problem("TY3234", f"{place} › length_km", cell=length, **said)
 
 
 def _of_profile(profile: pd.DataFrame) -> list[tuple[str, float, float]]:

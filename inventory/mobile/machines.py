@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from inventory.errors import Problem, SchemaError, problem
+from inventory.errors import CellRef, Problem, SchemaError, problem
 from inventory.exact_sum import exact_sum
 from inventory.ledger_draft import LedgerDraft, build_draft, draft_row
 from inventory.mobile.mobile_facts import MobileFacts, parameter, row_origin
@@ -122,15 +122,14 @@ def machine_problems(facts: MobileFacts) -> Iterator[Problem]:
         years = "、".join(map(str, sorted(set(facts.machines["data_year"]))))
         yield problem("TY3211", "machines", years=years, year=facts.inventory_year)
     for row in facts.of_year(facts.machines).to_dict("records"):
-        place = f"{row['origin_file']} › {row['origin_row']} ({row['machine']})"
-        if row["source_category"] not in CATEGORIES:
-            yield problem(
-                "TY3212", f"{place} › source_category", text=row["source_category"], known="、".join(CATEGORIES)
-            )
-        if row["fuel_or_product"] not in _FUELS:
-            yield problem("TY3212", f"{place} › fuel_or_product", text=row["fuel_or_product"], known="、".join(_FUELS))
+        place = f"{CellRef.of(row)} ({row['machine']})"
+        for column, known in (("source_category", CATEGORIES), ("fuel_or_product", _FUELS)):
+            if row[column] not in known:
+                cell = CellRef.of(row, column)
+                yield problem("TY3212", f"{place} › {column}", cell=cell, text=row[column], known="、".join(known))
         if not _is_in_band(str(row["power_band"]), float(row["mean_kw"])):
-            yield problem("TY3213", f"{place} › mean_kw", power=f"{row['mean_kw']:g}", band=row["power_band"])
+            cell, power = CellRef.of(row, "mean_kw"), f"{row['mean_kw']:g}"
+            yield problem("TY3213", f"{place} › mean_kw", cell=cell, power=power, band=row["power_band"])
 
 
 def _is_in_band(band: str, power_kw: float) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from inventory.activity_record import WORK_UNITS
-from inventory.errors import Problem, SchemaError, problem
+from inventory.errors import CellRef, Problem, SchemaError, problem
 from inventory.exact_sum import exact_sum, exact_sum_by
 from inventory.mobile.mobile_facts import MobileFacts
 
@@ -133,10 +133,12 @@ def meter_problems(facts: MobileFacts) -> Iterator[Problem]:
         years = "、".join(map(str, sorted(set(facts.meters["data_year"]))))
         yield problem("TY3211", "meters", years=years, year=facts.inventory_year)
     for row in facts.of_year(facts.meters).to_dict("records"):
-        place = f"{row['origin_file']} › {row['origin_row']} ({row['meter_id']})"
+        place = f"{CellRef.of(row)} ({row['meter_id']})"
+        kind, unit, value = (CellRef.of(row, column) for column in ("kind", "unit", "value"))
         if row["kind"] not in KINDS:
-            yield problem("TY3212", f"{place} › kind", text=row["kind"], known="、".join(KINDS))
+            yield problem("TY3212", f"{place} › kind", cell=kind, text=row["kind"], known="、".join(KINDS))
         if row["unit_code"] not in WORK_UNITS:
-            yield problem("TY3241", f"{place} › unit", unit=row["unit_code"] or "—", known="、".join(WORK_UNITS))
+            found = row["unit_code"] or "—"
+            yield problem("TY3241", f"{place} › unit", cell=unit, unit=found, known="、".join(WORK_UNITS))
         if row["electricity_kwh"] < 0.0:
-            yield problem("TY3242", f"{place} › value", kwh=f"{row['electricity_kwh']:g}")
+            yield problem("TY3242", f"{place} › value", cell=value, kwh=f"{row['electricity_kwh']:g}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 from inventory.exact_sum import exact_sum
 from inventory.ledger_draft import origin_of
 
@@ -165,13 +165,4 @@ def row_origin(row: Mapping[str, object]) -> dict[str, object]:
 
 def _missing(place: str) -> SchemaError:
     """Return the error for an absent input."""
-    return SchemaError(
-        Problem(
-            "TY3201",
-            place,
-            "移动源缺少这项数据",
-            "the mobile sources need this value",
-            "在该数据源的交付表中补充这一年的这一项",
-            "add this item for this year to the delivery of that source",
-        )
-    )
+    return SchemaError(problem("TY3201", place))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from inventory.activity_record import DENSITY
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 from inventory.exact_sum import exact_sum
 from inventory.ledger_draft import LedgerDraft, build_draft, concat_drafts, draft_row
 from inventory.mobile.fleet_age import is_aged, shares_by_standard
@@ -189,14 +189,7 @@ def _standards(vehicles: pd.DataFrame, about: dict[str, object], year: int) -> l
     ]
     total = exact_sum(shares["value"])
     if abs(total - 1.0) > 1e-6:
-        raise SchemaError(
-            Problem(
-                "TY3202",
-                f"vehicles › {group}",
-                f"排放标准份额之和为 {total:g}",
-                f"shares of emission standards sum to {total:g}",
-            )
-        )
+        raise SchemaError(problem("TY3202", f"vehicles › {group}", total=f"{total:g}"))
     return [(row.standard.lower().replace(" ", "_"), float(row.value)) for row in shares.itertuples()]
 
 
@@ -205,7 +198,7 @@ def _mileage(vehicles: pd.DataFrame, group: str, year: int) -> float:
     of_year = vehicles[(vehicles["metric"] == MILEAGE) & (vehicles["data_year"] == year)]
     found = of_year[of_year["vehicle_type"] == group]
     if len(found) != 1:
-        raise SchemaError(Problem("TY3203", f"vehicles › {group}", "缺少年均行驶里程", "annual mileage is missing"))
+        raise SchemaError(problem("TY3203", f"vehicles › {group}"))
     return float(found["value"].iloc[0])
 
 
@@ -215,7 +208,7 @@ def _one(vehicles: pd.DataFrame, vehicle_type: object, fuel: object, *, year: in
     found = of_year[(of_year["vehicle_type"] == vehicle_type) & (of_year["fuel"] == fuel)]
     if len(found) != 1:
         place = f"vehicles › {vehicle_type} {fuel} {year}"
-        raise SchemaError(Problem("TY3204", place, "保有量应有一行", "the stock must have one row"))
+        raise SchemaError(problem("TY3204", place))
     return found.iloc[0]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from inventory.errors import Problem, SchemaError, problem
+from inventory.errors import CellRef, Problem, SchemaError, problem
 from inventory.exact_sum import exact_sum
 from inventory.mobile.fleet_age import age_problems, has_mileage, is_aged
 from inventory.mobile.link_traffic import link_problems
@@ -19,7 +19,8 @@ from inventory.mobile.on_road import MILEAGE, NOT_A_CLASS
 _CALLS = "ship calls:"
 _MOVEMENTS = re.compile(r"aircraft movements \S+")
 _SHARE_TOLERANCE = 1e-6
-_REMEDY = ("在该表补充这一行，或删去这里的引用", "add the row to that table, or take its name out here")
+_ABOUT = ("vehicle_type", "ship_type", "item", "fuel")
+"""Columns that say what a row is about."""
 
 
 def require_partners(facts: MobileFacts) -> None:
@@ -52,32 +53,30 @@ def _classes(facts: MobileFacts) -> Iterator[Problem]:
             & (vehicles["fuel"] == row["fuel"])
             & (vehicles["metric"] == "stock")
         ]
-        place = f"{_place(row)} ({row['vehicle_type']} {row['fuel']})"
-        yield from _of_year(place, stocks, f"vehicles › stock {row['vehicle_type']} {row['fuel']}", facts)
+        yield from _of_year(row, stocks, f"vehicles › stock {row['vehicle_type']} {row['fuel']}", facts)
         has_ages = is_aged(facts, row["vehicle_type"], row["fuel"])
         if not (has_ages and has_mileage(facts, row["vehicle_type"], row["fuel"])):
             mileages = vehicles[(vehicles["vehicle_type"] == row["mileage_group"]) & (vehicles["metric"] == MILEAGE)]
-            yield from _of_year(place, mileages, f"vehicles › {MILEAGE} {row['mileage_group']}", facts)
+            yield from _of_year(row, mileages, f"vehicles › {MILEAGE} {row['mileage_group']}", facts)
         if row["share_group"] and not has_ages:
             is_share = (vehicles["vehicle_type"] == row["share_group"]) & (vehicles["metric"] == "share of stock")
-            yield from _of_year(place, vehicles[is_share], f"vehicles › share of stock {row['share_group']}", facts)
+            yield from _of_year(row, vehicles[is_share], f"vehicles › share of stock {row['share_group']}", facts)
         if row["speed_profile"] not in groups:
-            yield _problem(place, f"mobile_assumptions › {row['speed_profile']}")
+            yield _problem(row, "speed_profile", f"mobile_assumptions › {row['speed_profile']}")
 
 
-def _of_year(place: str, rows: pd.DataFrame, partner: str, facts: MobileFacts) -> Iterator[Problem]:
+def _of_year(row: pd.Series, rows: pd.DataFrame, partner: str, facts: MobileFacts) -> Iterator[Problem]:
     """Yield the problem of a partner that is absent, or of other years only."""
     if (rows["data_year"] == facts.inventory_year).any():
         return
     if rows.empty:
-        yield _problem(place, f"{partner} {facts.inventory_year}")
+        yield _problem(row, "vehicle_type", f"{partner} {facts.inventory_year}")
         return
     years = "、".join(sorted({str(year) for year in rows["data_year"]}))
-    yield Problem(
-        "TY3207", place, f"{partner} 只有 {years} 年的数据，清单年份是 {facts.inventory_year}",
-        f"{partner}: rows of {years} only; the inventory year is {facts.inventory_year}",
-        "交付清单年份的这一行", "deliver the row of the inventory year",
-    )  # fmt: skip
+    cell = CellRef.of(row, "vehicle_type")
+    yield problem(
+        "TY3208", _place(cell, row), cell=cell, partner=partner, years=years, inventory_year=facts.inventory_year
+    )
 
 
 def _stocks(facts: MobileFacts) -> Iterator[Problem]:
@@ -85,18 +84,15 @@ def _stocks(facts: MobileFacts) -> Iterator[Problem]:
     known = set(zip(facts.fleet_classes["vehicle_type"], facts.fleet_classes["fuel"], strict=True))
     for _, row in facts.vehicles[facts.vehicles["metric"] == "stock"].iterrows():
         if (row["vehicle_type"], row["fuel"]) not in known:
-            yield Problem(
-                "TY3207", f"{_place(row)} ({row['vehicle_type']} {row['fuel']})", "fleet_classes 没有这一车型",
-                "fleet_classes has no row for this class", f"补充一行；合计或重复的行 role 写 {NOT_A_CLASS}",
-                f"add a row; totals and repetitions take the role {NOT_A_CLASS}",
-            )  # fmt: skip
+            cell = CellRef.of(row, "vehicle_type")
+            yield problem("TY3209", _place(cell, row), cell=cell, role=NOT_A_CLASS)
 
 
 def _ships(facts: MobileFacts) -> Iterator[Problem]:
     """Yield ship engines whose calls are not delivered."""
     items = set(_facts_of_year(facts)["item"])
     for _, row in facts.ships[~facts.ships["call_item"].isin(items)].iterrows():
-        yield _problem(f"{_place(row)} ({row['ship_type']})", f"nonroad › {row['call_item']} {facts.inventory_year}")
+        yield _problem(row, "call_item", f"nonroad › {row['call_item']} {facts.inventory_year}")
 
 
 def _calls(facts: MobileFacts) -> Iterator[Problem]:
@@ -104,7 +100,7 @@ def _calls(facts: MobileFacts) -> Iterator[Problem]:
     calls = _facts_of_year(facts)
     calls = calls[calls["item"].str.startswith(_CALLS) & (calls["value"] != 0.0)]
     for _, row in calls[~calls["item"].isin(set(facts.ships["call_item"]))].iterrows():
-        yield _problem(f"{_place(row)} ({row['item']})", f"ships › {row['item']}")
+        yield _problem(row, "item", f"ships › {row['item']}")
 
 
 def _airports(facts: MobileFacts) -> Iterator[Problem]:
@@ -113,7 +109,7 @@ def _airports(facts: MobileFacts) -> Iterator[Problem]:
     is_airport = table["item"].map(lambda item: _MOVEMENTS.fullmatch(str(item)) is not None)
     movements = table[is_airport & (table["value"] != 0.0)]
     for _, row in movements[~movements["item"].isin(set(facts.aviation["movements_item"]))].iterrows():
-        yield _problem(f"{_place(row)} ({row['item']})", f"aviation › {row['item']}")
+        yield _problem(row, "item", f"aviation › {row['item']}")
 
 
 def _fleet_mixes(facts: MobileFacts) -> Iterator[Problem]:
@@ -134,11 +130,13 @@ def _facts_of_year(facts: MobileFacts) -> pd.DataFrame:
     return table[is_nonroad & table["value"].notna()]
 
 
-def _place(row: pd.Series) -> str:
-    """Return file and row of a table row."""
-    return f"{row['origin_file']} › {row['origin_row']}"
+def _place(cell: CellRef, row: pd.Series) -> str:
+    """Return a cell with what its row is about."""
+    about = [str(row[name]) for name in _ABOUT if name in row.index and row[name]]
+    return f"{cell} ({' '.join(about)})"
 
 
-def _problem(place: str, partner: str) -> Problem:
+def _problem(row: pd.Series, column: str, partner: str) -> Problem:
     """Return the problem of an absent partner."""
-    return Problem("TY3207", place, f"找不到对应的行：{partner}", f"no row matches it: {partner}", *_REMEDY)
+    cell = CellRef.of(row, column)
+    return problem("TY3207", _place(cell, row), cell=cell, partner=partner)

@@ -68,6 +68,10 @@ class HourMass:
         0 in standstill, nan where the hour is not valid.
     is_back_corrected : ndarray of bool
         From the concentration at reference oxygen.
+    is_negative : ndarray of bool
+        Concentration or flow below 0 though the hour is marked as valid: it is not.
+    lacks_oxygen : ndarray of bool
+        Only a concentration at reference oxygen, and no oxygen to turn it back with: the hour is not valid.
     is_flat, is_at_limit : ndarray of bool
         Flags of the hour. A flat line shows no emission: its hours are not valid. Hours kept just below the limit
         have a mass, but do not count as valid ones.
@@ -78,6 +82,8 @@ class HourMass:
     is_back_corrected: Bools
     is_flat: Bools
     is_at_limit: Bools
+    is_negative: Bools
+    lacks_oxygen: Bools
 
 
 def validity_of_states(states: Iterable[str]) -> NDArray[np.int8]:
@@ -114,20 +120,23 @@ def hour_mass(hours: StackHours, species: str, *, limit_mg_per_m3: Floats | None
     """
     is_running = hours.validity == VALID
     actual = _values(hours.actual, species, hours)
-    turned_back = np.zeros(actual.shape, dtype=np.bool_)
+    turned_back = lacks_oxygen = np.zeros(actual.shape, dtype=np.bool_)
     concentration = actual
     if species in hours.reference:
         back = actual_concentration(hours.reference[species], hours.o2_percent, hours.o2_reference_percent)
         turned_back = ~np.isfinite(actual) & np.isfinite(back)
         concentration = np.where(turned_back, back, actual)
+        lacks_oxygen = is_running & np.isfinite(hours.reference[species]) & ~np.isfinite(concentration)
     is_usable = is_running & (concentration >= 0.0) & (hours.flow_m3_per_h >= 0.0)
+    is_negative = is_running & ((concentration < 0.0) | (hours.flow_m3_per_h < 0.0))
     shown = np.where(is_usable, concentration, np.nan)
     load = np.where(np.isfinite(hours.load), hours.load, hours.flow_m3_per_h)
     is_flat = flat_lines(shown, load=load)
     mass = emission_of_hour(shown, flow_m3_per_h=hours.flow_m3_per_h)
     mass_t = np.where(is_flat, np.nan, np.asarray(mass))
     mass_t[hours.validity == STANDSTILL] = 0.0
-    return HourMass(mass_t, turned_back & is_usable, is_flat, _at_limit(shown, limit_mg_per_m3))
+    at_limit = _at_limit(shown, limit_mg_per_m3)
+    return HourMass(mass_t, turned_back & is_usable, is_flat, at_limit, is_negative, lacks_oxygen)
 
 
 def flat_lines(concentration: Floats, *, load: Floats, resolution: float = RESOLUTION_MG_PER_M3) -> Bools:

@@ -9,6 +9,7 @@ from unicodedata import normalize
 import pandas as pd
 
 from inventory.errors import Problem, SchemaError, problem
+from inventory.identifiers import plain_code
 
 _STACK = ["facility_key", "release_point_key"]
 _OUTLET_NAMES = ("outlet", "outlet_name", "name_zh")
@@ -16,10 +17,11 @@ _OUTLET_NAMES = ("outlet", "outlet_name", "name_zh")
 
 
 def match_stacks(measured: pd.DataFrame, *, facility_alias: pd.DataFrame, release_points: pd.DataFrame) -> pd.DataFrame:
-    """Return the measured years with facility_id and release_point_id.
+    """Return the measured years with facility_id, release_point_id and has_outlets.
 
     A facility is found by credit code, permit number, name or id; an outlet by its id, the part of the id behind the
-    facility, or its number or name.
+    facility, or its number or name. Of a facility whose outlets were not delivered (has_outlets is false) no outlet
+    can be found: the point that the master list makes for it is no stack, whatever its number.
 
     Raises
     ------
@@ -39,7 +41,10 @@ def match_stacks(measured: pd.DataFrame, *, facility_alias: pd.DataFrame, releas
             said = "、".join(ids)
             problems.append(problem("TY3802", place, facilities=said) if ids else problem("TY3801", place))
             continue
-        known = outlets.get(ids[0], {})
+        if ids[0] not in outlets:
+            found[facility_key, outlet_key] = ids[0], f"{ids[0]}:{plain_code(outlet_key)}"
+            continue
+        known = outlets[ids[0]]
         points = sorted(known.get(plain_key(outlet_key), set()))
         if len(points) != 1:
             problems.append(problem("TY3803", place, known="、".join(sorted(known)) or "—"))
@@ -50,7 +55,9 @@ def match_stacks(measured: pd.DataFrame, *, facility_alias: pd.DataFrame, releas
         raise SchemaError(*problems)
     pairs = [found[key] for key in measured[_STACK].itertuples(index=False, name=None)]
     return measured.assign(
-        facility_id=[facility for facility, _ in pairs], release_point_id=[point for _, point in pairs]
+        facility_id=[facility for facility, _ in pairs],
+        release_point_id=[point for _, point in pairs],
+        has_outlets=[facility in outlets for facility, _ in pairs],
     )
 
 
@@ -76,10 +83,10 @@ def _facilities(facility_alias: pd.DataFrame, release_points: pd.DataFrame) -> d
 
 
 def _outlets(release_points: pd.DataFrame) -> dict[str, dict[str, set[str]]]:
-    """Return release point ids by facility and by each name of theirs."""
+    """Return ids of delivered release points by facility and by each name of theirs."""
     found: dict[str, dict[str, set[str]]] = {}
     named = [name for name in _OUTLET_NAMES if name in release_points]
-    for row in release_points.to_dict("records"):
+    for row in release_points[release_points["is_delivered"].astype(bool)].to_dict("records"):
         facility, point = str(row["facility_id"]), str(row["release_point_id"])
         keys = outlet_keys(point, facility) | {plain_key(str(row[name])) for name in named if row[name]}
         for key in keys:

@@ -1,7 +1,8 @@
 """Measured emissions in place of estimates: only where they are valid and say whose they are; both are kept.
 
 A measurement replaces the records of its release point. Records of the facility that name no release point are
-replaced when all its other stacks are measured, or by the share that each stack declares.
+replaced when all its other delivered stacks are measured, or by the share that each stack declares. What lies beyond
+the ratios of inventory/monitoring/ratio.py is not used.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from inventory.errors import SchemaError, problem
 from inventory.exact_sum import exact_sum
 from inventory.methods.monitoring.stack import METHODS
 from inventory.monitoring.matching import match_stacks, outlet_keys, plain_key
+from inventory.monitoring.ratio import BEYOND, is_believed
 
 METHOD = METHODS[0].name
 TIER = METHODS[0].tier
@@ -32,7 +35,8 @@ _CORE = (
     "factor_method", "measured_per_factor", "is_noticed", "valid_share", "substituted_share", "flags", "is_valid",
     "is_used", "records", "reason_zh", "reason_en", "origin_file", "origin_row",
 )  # fmt: skip
-_SHARE = "emission_share"
+_SHARE, _ACCEPTED = "emission_share", "accept_ratio"
+_COARSEST = "PM10"
 _NO_RECORD = ("账本中没有这个排放口该物种的记录", "the ledger has no record of this species at this outlet")
 _ALL_NE = (
     "几条记录都没有因子估算（NE），测得的总量无法分摊",
@@ -45,6 +49,10 @@ _ZERO = (
 _NOT_WHOLE = (
     "活动记录没有写明排放口，企业也没有全部排放口的有效监测，又没有声明份额",
     "the records name no outlet, not every outlet of the facility has a valid measurement, and no share is declared",
+)
+_NO_OUTLETS = (
+    "企业没有交付排放口表，无法确认这是哪个排放口、是否全部",
+    "no outlets of this facility were delivered: which stack this is, and whether it is all of them, cannot be told",
 )
 _BY_SHARE = (
     "有效监测代替声明份额的因子估算，其余份额仍按因子",
@@ -83,23 +91,28 @@ def apply_measurements(
         core_activity and core_emission.
     measured : DataFrame
         inventory.monitoring.series.measured_years; years of which the ledger has no records are left out.
-    facility_alias, release_points : DataFrame
-        core_facility_alias and core_release_point; a column emission_share of the latter is the part of the
-        facility's emission that leaves by that stack, for records that name none.
+    facility_alias : DataFrame
+        core_facility_alias.
+    release_points : DataFrame
+        inventory.release_points.release_point_table: of a facility without is_delivered ones nothing is replaced;
+        emission_share is the part of the facility's emission that leaves by a stack, for records that name none;
+        accept_ratio: inventory.monitoring.ratio.
     size_shares : mapping of str to float, optional
         Parts of a measured TSP [1] that are PM10 and PM2.5, for records that expect those and no TSP.
 
     Raises
     ------
     SchemaError
-        For every stack that is not in the master list.
+        For every stack that is not in the master list, and where no hour lies in a year of the ledger.
 
     """
     of_record = pd.to_datetime(activities["period_start"]).dt.year
-    wanted = measured[measured["inventory_year"].isin(set(of_record))]
-    if wanted.empty:
+    if measured.empty:
         return emissions, pd.DataFrame(columns=list(_CORE))
+    wanted = _of_years(measured, sorted(set(of_record)))
     matched = match_stacks(wanted, facility_alias=facility_alias, release_points=release_points)
+    accepted = release_points.reindex(columns=["release_point_id", _ACCEPTED]).set_index("release_point_id")[_ACCEPTED]
+    matched[_ACCEPTED] = matched["release_point_id"].map(accepted).astype(float)
     records = _stack_records(activities.assign(inventory_year=of_record), emissions)
     matched = _with_sizes(matched, records, size_shares or {})
     result = emissions.copy()
@@ -111,10 +124,20 @@ def apply_measurements(
             & records["species"].isin(COVERS.get(species, (species,)))
         ]
         points = release_points[release_points["facility_id"] == facility]
+        mine = mine.assign(weight_t=_weights(mine, records, str(species), size_shares or {}))
         for some, decision in _decisions(stacks, mine, points, records):
             rows += _core_rows(some, decision)
             _replace(result, decision, some, emissions)
     return result, pd.DataFrame(rows, columns=list(_CORE))
+
+
+def _of_years(measured: pd.DataFrame, years: list[int]) -> pd.DataFrame:
+    """Return the measured rows of the years of the ledger; none at all means that the wrong year was delivered."""
+    wanted = measured[measured["inventory_year"].isin(years)]
+    if wanted.empty:
+        delivered = "、".join(str(year) for year in sorted(set(measured["inventory_year"])))
+        raise SchemaError(problem("TY3805", "cems", years=delivered, year="、".join(map(str, years))))
+    return wanted
 
 
 def _stack_records(activities: pd.DataFrame, emissions: pd.DataFrame) -> pd.DataFrame:
@@ -138,10 +161,26 @@ def _with_sizes(matched: pd.DataFrame, records: pd.DataFrame, shares: Mapping[st
     return pd.concat([matched, *parts], ignore_index=True)
 
 
+def _weights(mine: pd.DataFrame, records: pd.DataFrame, species: str, shares: Mapping[str, float]) -> pd.Series:
+    """Return what a total is split by [t]: the estimates; for sizes of one measured dust, those of its coarsest size.
+
+    Fuels differ in their shares of fine dust: split by its own estimates, a record could get more PM2.5 than PM10.
+    """
+    own: pd.Series = mine["emission_t"].astype(float)
+    if species not in shares or _COARSEST not in shares:
+        return own
+    coarse = records[records["species"] == _COARSEST].set_index("activity_id")["emission_t"]
+    weights: pd.Series = mine["activity_id"].map(coarse).astype(float)
+    return own if (weights.isna() & own.notna()).any() else weights
+
+
 def _decisions(
     stacks: pd.DataFrame, mine: pd.DataFrame, points: pd.DataFrame, records: pd.DataFrame
 ) -> Iterable[tuple[pd.DataFrame, _Decision]]:
     """Yield measured rows of one facility, year and species with what becomes of them."""
+    if not stacks["has_outlets"].all():
+        yield stacks, _unused(mine.iloc[:0], _NO_OUTLETS)
+        return
     keys = {point: outlet_keys(point, str(stacks["facility_id"].iloc[0])) for point in points["release_point_id"]}
     of_facility = records[records["facility_id"] == stacks["facility_id"].iloc[0]]
     named = {plain_key(point) for point in of_facility["release_point_id"] if point}
@@ -150,8 +189,10 @@ def _decisions(
     for _, stack in own.iterrows():
         is_here = mine["release_point_id"].map(plain_key).isin(keys[stack["release_point_id"]])
         some = pd.DataFrame([stack])
-        decision = _split(exact_sum([stack["measured_t"]]), mine[is_here]) if stack["is_valid"] else None
-        yield some, decision or _unused(mine[is_here], (stack["reason_zh"], stack["reason_en"]))
+        if stack["is_valid"]:
+            yield some, _believed(_split(exact_sum([stack["measured_t"]]), mine[is_here]), some, mine[is_here])
+        else:
+            yield some, _unused(mine[is_here], (stack["reason_zh"], stack["reason_en"]))
     rest = stacks[~stacks["release_point_id"].isin(has_own)]
     if not rest.empty:
         known = {name for point in has_own for name in keys[point]}
@@ -171,7 +212,7 @@ def _for_the_rest(
     is_whole = set(points["release_point_id"]) == set(valid["release_point_id"])
     total_t = exact_sum(valid["measured_t"])
     if is_whole:
-        yield valid, _split(total_t, records)
+        yield valid, _believed(_split(total_t, records), valid, records)
         return
     shares = _declared(points, valid["release_point_id"])
     if shares is None:
@@ -183,7 +224,15 @@ def _for_the_rest(
         share = exact_sum(shares)
         rest_t = (1.0 - share) * factor_t
         decision = _split(total_t + rest_t, records) if np.isfinite(rest_t) else _unused(records, _ALL_NE)
-        yield valid, replace(decision, factor_t=factor_t * share, said=_BY_SHARE if decision.used else decision.said)
+        decision = replace(decision, factor_t=factor_t * share, said=_BY_SHARE if decision.used else decision.said)
+        yield valid, _believed(decision, valid, records)
+
+
+def _believed(decision: _Decision, stacks: pd.DataFrame, records: pd.DataFrame) -> _Decision:
+    """Return a decision, or the one to keep the estimates where measurement and estimate are worlds apart."""
+    if not decision.used or is_believed(exact_sum(stacks["measured_t"]), decision.factor_t, stacks[_ACCEPTED]):
+        return decision
+    return replace(_unused(records, BEYOND), factor_t=decision.factor_t)
 
 
 def _declared(points: pd.DataFrame, wanted: Sequence[str]) -> list[float] | None:
@@ -195,18 +244,19 @@ def _declared(points: pd.DataFrame, wanted: Sequence[str]) -> list[float] | None
 
 
 def _split(total_t: float, records: pd.DataFrame) -> _Decision:
-    """Return a total spread over records in proportion to their estimates; one record takes it whole."""
+    """Return a total spread over records in proportion to their weights; one record takes it whole."""
     factor_t, methods = _estimate(records)
-    known = records["emission_t"].dropna()
+    known = records.loc[records["emission_t"].notna(), "weight_t"]
+    weight_t = exact_sum(known)
     if records.empty:
         return _unused(records, _NO_RECORD)
     if len(known) == 0 and len(records) > 1:
         return _unused(records, _ALL_NE)
-    if len(known) > 1 and factor_t == 0.0 and total_t != 0.0:
+    if len(known) > 1 and weight_t == 0.0 and total_t != 0.0:
         return _unused(records, _ZERO)
     said = ("有效监测代替因子估算", "a valid measurement in place of the estimate")
     if len(known) > 1:
-        new_t = known * (total_t / factor_t) if factor_t else known
+        new_t = known * (total_t / weight_t) if weight_t else known
     else:
         new_t = pd.Series([total_t], index=(known if len(known) else records).index)
     holder = str(records.loc[new_t.idxmax(), "source_category"])

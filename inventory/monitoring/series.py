@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -179,7 +179,8 @@ def _clock(file: pq.ParquetFile) -> Clock | None:
 def _delivered(file: pq.ParquetFile) -> list[str]:
     """Return the columns that the formulas read and that hold anything.
 
-    Without a reference oxygen nothing can be turned back, so a species with actual values needs no others.
+    Without a reference oxygen nothing can be turned back, so where every stack has actual values of a species its
+    others are not read; a stack that has only those must not vanish without a word.
     """
     groups = [file.metadata.row_group(group) for group in range(file.num_row_groups)]
     place = {name: position for position, name in enumerate(file.schema_arrow.names)}
@@ -188,6 +189,20 @@ def _delivered(file: pq.ParquetFile) -> list[str]:
     }
     measured = {name for name in filled if name.endswith("_mg_per_m3")}
     if "o2_reference_percent" not in filled:
-        measured -= {name for name in measured if name.replace("_reference_", "_") in measured - {name}}
+        measured -= {name for name in measured if _is_beside_actual(name, measured, groups, place)}
     wanted = _ALWAYS | (filled & set(_SUPPORT)) | measured
     return [name for name in place if name in wanted]
+
+
+def _is_beside_actual(
+    name: str, measured: set[str], groups: Sequence[pq.RowGroupMetaData], place: Mapping[str, int]
+) -> bool:
+    """Return whether a column at reference oxygen holds something only of stacks that have actual values too."""
+    actual = name.replace("_reference_", "_")
+    if actual not in measured - {name}:
+        return False
+
+    def holds(group: pq.RowGroupMetaData, column: str) -> bool:
+        return bool(group.column(place[column]).statistics.null_count < group.num_rows)
+
+    return all(holds(group, actual) for group in groups if holds(group, name))

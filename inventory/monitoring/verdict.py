@@ -37,7 +37,8 @@ def verdict(years: StackYears, place: tuple[int, int], *, contradicted_h: int) -
         said = ("全年停运，没有可用的小时", "the stack stood still all year: there is nothing to show")
     elif failing:
         shown = ", ".join(f"Q{quarter + 1} {capture[quarter]:.1%}" for quarter in failing)
-        said = (f"有效数据捕集率低于 75%：{shown}", f"capture below 75 %: {shown}")
+        zh, en = _without_oxygen(int(years.without_oxygen_h[place]))
+        said = (f"{zh}有效数据捕集率低于 75%：{shown}", f"{en}capture below 75 %: {shown}")
     elif not np.isfinite(years.measured_t[place]):
         said = (
             "有的日子没有同季度同星期的有效日可以替代",
@@ -48,11 +49,22 @@ def verdict(years: StackYears, place: tuple[int, int], *, contradicted_h: int) -
     return Verdict(bool(years.is_valid[place]), *said, _flags(years, place, contradicted_h))
 
 
+def _without_oxygen(hours: int) -> tuple[str, str]:
+    """Return what to say before the capture where oxygen is what hours lack; nothing without such hours."""
+    if hours == 0:
+        return "", ""
+    return (
+        f"只有折算浓度，缺氧含量或基准氧含量，{hours} 小时无法还原；",
+        f"only values at reference oxygen: {hours} h lack the oxygen, or its reference, to turn them back; ",
+    )
+
+
 def _flags(years: StackYears, place: tuple[int, int], contradicted_h: int) -> str:
     """Return the flags of a year that are set."""
     hours = {
         "flat_line_h": int(years.flat_h[place]), "at_limit_h": int(years.at_limit_h[place]),
         "back_corrected_h": int(years.back_corrected_h[place]), "contradicted_standstill_h": contradicted_h,
+        "negative_h": int(years.negative_h[place]), "without_oxygen_h": int(years.without_oxygen_h[place]),
     }  # fmt: skip
     share = years.substituted_share[place]
     named = [f"{name}={count}" for name, count in hours.items() if count]

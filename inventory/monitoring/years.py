@@ -38,7 +38,7 @@ class StackYears:
         valid_h / operating_h of the quarter; nan where the stack never ran.
     valid_t : ndarray
         Σ valid hours [t], nothing substituted.
-    flat_h, at_limit_h, back_corrected_h : ndarray
+    flat_h, at_limit_h, back_corrected_h, negative_h, without_oxygen_h : ndarray
         Flagged hours.
 
     """
@@ -54,6 +54,8 @@ class StackYears:
     flat_h: Counts
     at_limit_h: Counts
     back_corrected_h: Counts
+    negative_h: Counts
+    without_oxygen_h: Counts
 
     @property
     def has_capture(self) -> Bools:
@@ -104,7 +106,9 @@ def stack_years(mass: HourMass, hours: StackHours, clock: Clock, *, edition: Edi
         _by_year(valid, shape), capture.reshape(*shape, 4), _year_sums(day_sum_t, clock),
         *(
             _by_year(_by_quarter(flagged, clock), shape)
-            for flagged in (mass.is_flat, mass.is_at_limit, mass.is_back_corrected)
+            for flagged in (
+                mass.is_flat, mass.is_at_limit, mass.is_back_corrected, mass.is_negative, mass.lacks_oxygen
+            )
         ),
     )  # fmt: skip
 

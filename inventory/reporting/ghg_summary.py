@@ -12,7 +12,7 @@ from importlib.resources import files
 
 import pandas as pd
 
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 from inventory.exact_sum import exact_sum
 from inventory.vocabulary import load
 from inventory.vocabulary.gwp import gwp, gwp_set_name
@@ -134,12 +134,10 @@ def _place(terms: pd.DataFrame) -> pd.Series:
     if len(homeless):
         raise SchemaError(
             *[
-                Problem("TY4301", f"core_activity › {category} › ghg_role {role}", "总表没有容纳该类别的行",
-                        "no row of the summary table holds this category", "在总表行定义中加入该类别，或改正 ghg_role",
-                        "add the category to the rows of the summary table, or correct ghg_role")
+                problem("TY4301", f"core_activity › {category} › ghg_role {role}")
                 for category, role in sorted(set(zip(homeless["source_category"], homeless["ghg_role"], strict=True)))
             ]
-        )  # fmt: skip
+        )
     return placed.astype("int64")
 
 

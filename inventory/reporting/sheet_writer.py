@@ -19,7 +19,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 
 CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - xlsxwriter takes naive dates; a fixed one keeps the bytes stable
 ROW_LIMIT = 1_048_576
@@ -202,11 +202,7 @@ def write_table(book: Book, frame: pd.DataFrame, columns: Sequence[Column], *, n
 
     """
     if len(frame) + 3 > ROW_LIMIT:
-        raise SchemaError(
-            Problem("TY4302", f"{names[0]} › {len(frame)} rows", f"行数超过 Excel 上限 {ROW_LIMIT}",
-                    f"more rows than Excel's {ROW_LIMIT}", "改用 Parquet 或 DuckDB 文件",
-                    "use the Parquet or DuckDB file")
-        )  # fmt: skip
+        raise SchemaError(problem("TY4302", f"{names[0]} › {len(frame)} rows", limit=ROW_LIMIT))
     page = book.add_sheet(*names, [column.width for column in columns])
     page.heads(2, [column.heading for column in columns])
     for number, column in enumerate(columns):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from inventory.reporting.delivery_sheets import DELIVERY_SHEET, QUARANTINE_SHEET, write_delivery_sheets
 from inventory.reporting.emission_sheets import (
     AIRSHED_ZH,
     BOUNDARY_ZH,
@@ -41,6 +42,8 @@ _SHEETS = (
     (GAP_SHEET, "没有数字的格子、原因与需要补充的资料；缺失从不写作 0"),
     (FACTOR_SHEET, "本发布用到的排放因子与出处"),
     (ACTIVITY_SHEET, "活动水平台账：每条记录的数值、等级与来源文件 › 工作表 › 行"),
+    (DELIVERY_SHEET, "每个数据源交付的行数：交付 = 采用 + 隔离 + 略过"),
+    (QUARANTINE_SHEET, "因单元格有误而没有参与估算的行；空表示没有"),
     (RECORD_SHEET, "每条记录 × 物种：排放量、方法、因子编号；分类别表由此求和"),
 )
 _HOW_TO_READ = (
@@ -92,7 +95,7 @@ def write_workbook(tables: Mapping[str, pd.DataFrame], path: Path, *, about: Wor
     ----------
     tables : mapping of str to DataFrame
         core_activity, core_emission, core_emission_factor, core_gap, out_total, out_emission_by_category,
-        out_emission_by_region, out_co2e, out_mass_balance, out_ghg_summary.
+        out_emission_by_region, out_co2e, out_mass_balance, out_ghg_summary, core_delivery, core_quarantine.
     path : Path
         File to write.
     about : WorkbookAbout
@@ -114,6 +117,7 @@ def write_workbook(tables: Mapping[str, pd.DataFrame], path: Path, *, about: Wor
     _write_gaps(book, tables["core_gap"])
     _write_factors(book, tables["core_emission_factor"], emissions)
     _write_activities(book, tables["core_activity"])
+    write_delivery_sheets(book, tables["core_delivery"], tables["core_quarantine"])
     _write_records(book, emissions, tables["core_activity"])
     book.workbook.close()
 

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 
 Shape = Literal["normal", "truncated_normal", "lognormal", "triangular", "uniform"]
 """Shapes of distribution, as the column `distribution` of the factor tables names them."""
@@ -41,17 +41,10 @@ def relative_bounds(uncertainty_pct: Value, distribution: str) -> tuple[Value, V
 
     """
     if distribution not in get_args(Shape):
-        raise SchemaError(
-            Problem("TY3701", distribution, "未知的分布", "unknown distribution",
-                    f"可用：{'、'.join(get_args(Shape))}", f"known: {', '.join(get_args(Shape))}")
-        )  # fmt: skip
+        raise SchemaError(problem("TY3701", distribution, known=", ".join(get_args(Shape))))
     half = np.asarray(uncertainty_pct, dtype=float) / 100.0
     if np.any(half < 0.0):
-        raise SchemaError(
-            Problem(
-                "TY3702", f"uncertainty_pct = {np.min(half) * 100.0}", "不确定性为负", "the uncertainty is negative"
-            )
-        )
+        raise SchemaError(problem("TY3702", f"uncertainty_pct = {np.min(half) * 100.0}"))
     low = 1.0 / (1.0 + half) if distribution == "lognormal" else np.maximum(1.0 - half, 0.0)
     return _plain(low), _plain(1.0 + half)
 
@@ -71,10 +64,7 @@ def confidence_half_width_pct(confidence: str) -> float:
     """
     known = _half_widths()
     if confidence not in known:
-        raise SchemaError(
-            Problem("TY3703", confidence or "(空 / empty)", "未知的可信度等级", "unknown class of confidence",
-                    f"可用：{'、'.join(known)}", f"known: {', '.join(known)}")
-        )  # fmt: skip
+        raise SchemaError(problem("TY3703", confidence or "(空 / empty)", known=", ".join(known)))
     return known[confidence]
 
 

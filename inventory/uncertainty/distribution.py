@@ -12,7 +12,7 @@ from statistics import NormalDist
 import numpy as np
 import numpy.typing as npt
 
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 from inventory.uncertainty.bounds import Shape
 
 Z95 = 1.96
@@ -210,10 +210,7 @@ def _standardised(of: Distribution) -> tuple[float, float]:
 
 def _error(place: str) -> SchemaError:
     """Return the error of a distribution that cannot be."""
-    return SchemaError(
-        Problem("TY3704", place, "分布的参数不成立", "no such distribution",
-                "核对中心值、上下界和不确定性", "check centre, bounds and uncertainty")
-    )  # fmt: skip
+    return SchemaError(problem("TY3704", place))
 
 
 _MOMENTS: dict[str, Callable[[Distribution], tuple[float, float]]] = {

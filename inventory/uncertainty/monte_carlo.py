@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 from inventory.uncertainty.distribution import Distribution
 
 DRAWS = 200_000
@@ -74,14 +74,7 @@ class Model:
         """Refuse terms of variables that are not there, all in one pass."""
         unknown = {(term, name) for term, names in self.terms.items() for name in names if name not in self.variables}
         if unknown:
-            raise SchemaError(
-                *(
-                    Problem(
-                        "TY3708", f"{term} › {name}", "没有这个变量的分布", "there is no distribution of this variable"
-                    )
-                    for term, name in sorted(unknown)
-                )
-            )
+            raise SchemaError(*(problem("TY3708", f"{term} › {name}") for term, name in sorted(unknown)))
 
 
 def draw(name: str, distribution: Distribution, *, seed: int, draws: int = DRAWS) -> Samples:

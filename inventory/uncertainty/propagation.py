@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 from inventory.exact_sum import exact_sum
 from inventory.uncertainty.bounds import Value
 from inventory.uncertainty.distribution import Distribution
@@ -59,11 +59,7 @@ def uncertainty_of_sum_pct(values: npt.ArrayLike, *, uncertainties_pct: npt.Arra
     x = np.asarray(values, dtype=float)
     total = exact_sum(x)
     if total == 0.0:
-        raise SchemaError(
-            Problem(
-                "TY3705", "Σ x = 0", "总和为 0，没有相对不确定性", "the sum is 0: it has no uncertainty in per cent"
-            )
-        )
+        raise SchemaError(problem("TY3705", "Σ x = 0"))
     return float(np.sqrt(exact_sum(np.square(x * np.asarray(uncertainties_pct, dtype=float))))) / abs(total)
 
 

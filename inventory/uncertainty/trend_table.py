@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 from inventory.exact_sum import exact_sum
 
 INPUTS = ("base", "year", "activity_uncertainty_pct", "factor_uncertainty_pct")
@@ -48,9 +48,7 @@ def trend_table(emissions: pd.DataFrame) -> pd.DataFrame:
     base, year, activity, factor = (emissions[name].to_numpy(dtype=float) for name in INPUTS)
     total_base, total_year = exact_sum(base), exact_sum(year)
     if 0.0 in (total_base, total_year):
-        raise SchemaError(
-            Problem("TY3705", "Σ C, Σ D", "基年或当年总量为 0", "the total of the base year or of year t is 0")
-        )
+        raise SchemaError(problem("TY3709", "Σ C, Σ D"))
     combined = np.hypot(activity, factor)
     sensitivity_a = _sensitivity_a(base, year)
     sensitivity_b = np.abs(year / total_base)
@@ -103,9 +101,9 @@ def _flag(emissions: pd.DataFrame, name: str, *, default: bool) -> npt.NDArray[n
 def _require_numbers(emissions: pd.DataFrame) -> None:
     """Refuse missing columns and missing numbers, all in one pass."""
     absent = [name for name in INPUTS if name not in emissions.columns]
-    problems = [Problem("TY3706", name, "缺少这一列", "this column is missing") for name in absent]
+    problems = [problem("TY3706", name) for name in absent]
     for name in set(INPUTS) - set(absent):
         empty = emissions.index[~np.isfinite(emissions[name].to_numpy(dtype=float))]
-        problems += [Problem("TY3707", f"{name} › {row}", "没有数值", "there is no number") for row in empty]
+        problems += [problem("TY3707", f"{name} › {row}") for row in empty]
     if problems:
         raise SchemaError(*sorted(problems, key=str))

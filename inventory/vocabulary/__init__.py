@@ -11,7 +11,7 @@ from io import StringIO
 
 import pandas as pd
 
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 
 _CHAINED = {"fuels": "any", "technologies": "any", "regions": "", "products": "any"}
 
@@ -28,7 +28,7 @@ def load(name: str) -> pd.DataFrame:
     """
     path = files("inventory.vocabulary").joinpath(f"{name}.csv")
     if not path.is_file():
-        raise SchemaError(Problem("TY1101", name, "没有这张词表", "no such vocabulary table"))
+        raise SchemaError(problem("TY1101", name))
     return pd.read_csv(StringIO(path.read_text(encoding="utf-8-sig")), dtype=str, keep_default_na=False)
 
 

@@ -11,7 +11,7 @@ from functools import cache
 
 import globalwarmingpotentials
 
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 from inventory.vocabulary import load
 
 _ALIASES = {"AR2": "SARGWP100", "SAR": "SARGWP100", "AR4": "AR4GWP100", "AR5": "AR5GWP100", "AR6": "AR6GWP100"}
@@ -28,16 +28,7 @@ def gwp_set_name(name: str) -> str:
     """
     spelled = _ALIASES.get(name, name)
     if spelled not in globalwarmingpotentials.data:
-        raise SchemaError(
-            Problem(
-                "FX605",
-                name,
-                "未知的 GWP 集",
-                "unknown GWP set",
-                "如 SARGWP100、AR5GWP100",
-                "e.g. SARGWP100, AR5GWP100",
-            )
-        )
+        raise SchemaError(problem("FX605", name, text=name))
     return spelled
 
 

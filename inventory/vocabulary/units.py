@@ -13,7 +13,7 @@ from functools import cache
 
 import pandas as pd
 
-from inventory.errors import Problem, UnitError
+from inventory.errors import UnitError, problem
 from inventory.vocabulary import load
 
 
@@ -48,27 +48,9 @@ def resolve_unit(name: str) -> Unit:
     """
     row = _unit_names().get(name.strip())
     if row is None:
-        raise UnitError(
-            Problem(
-                "TY1201",
-                name,
-                "未知单位",
-                "unknown unit",
-                "使用 units.csv 中的代码或别名",
-                "use a code or alias of units.csv",
-            )
-        )
+        raise UnitError(problem("TY1201", name))
     if row["status"] == "refused":
-        raise UnitError(
-            Problem(
-                "TY1202",
-                name,
-                f"单位有歧义：{row['conditions']}",
-                f"ambiguous unit: {row['conditions']}",
-                row["note"],
-                row["note"],
-            )
-        )
+        raise UnitError(problem("TY1202", name, conditions=row["conditions"], note=row["note"]))
     return Unit(row["code"], row["dimension"], row["base_unit"], Fraction(row["factor_to_base"]))
 
 
@@ -83,12 +65,7 @@ def convert(value: float, from_unit: str, to_unit: str) -> float:
     """
     source, target = resolve_unit(from_unit), resolve_unit(to_unit)
     if source.dimension != target.dimension:
-        raise UnitError(
-            Problem(
-                "TY1203", f"{from_unit} → {to_unit}", f"量纲不同：{source.dimension} 与 {target.dimension}",
-                f"different dimensions: {source.dimension} and {target.dimension}",
-            )
-        )  # fmt: skip
+        raise UnitError(problem("TY1203", f"{from_unit} → {to_unit}", own=source.dimension, wanted=target.dimension))
     return value * float(source.factor_to_base / target.factor_to_base)
 
 
@@ -104,7 +81,7 @@ def factor_unit(code: str) -> FactorUnit:
     """
     row = _factor_unit_rows().get(code)
     if row is None:
-        raise UnitError(Problem("TY1204", code, "未知的因子单位", "unknown factor unit"))
+        raise UnitError(problem("TY1204", code))
     text = row["factor_to_kg_per_base"]
     return FactorUnit(code, Fraction(text) if text else None, row["base"])
 

@@ -165,11 +165,16 @@ def _typed(table: pa.Table, line: NDArray[np.int64], ragged: list[SetAside], *, 
 
 
 def _numbers(table: pa.Table, name: str, code: NDArray[np.object_], *, decimal: str) -> NDArray[np.float64]:
-    """Return a column as numbers, nan where it is empty or absent; note the rows that hold something else."""
+    """Return a column as numbers, nan where it is empty or absent; note the rows that hold something else.
+
+    With a declared decimal comma a point is not read: 1.234 could be either.
+    """
     if name not in table.column_names:
         return np.full(len(table), np.nan)
     text = pc.utf8_trim_whitespace(table[name])
-    text = pc.replace_substring(text, decimal, ".") if decimal != "." else text
+    if decimal != ".":
+        code[np.asarray(pc.match_substring(text, "."))] = NOT_A_NUMBER
+        text = pc.replace_substring(text, decimal, ".")
     is_plain = pc.match_substring_regex(text, _PLAIN_NUMBER)
     numbers = np.array(pc.cast(pc.if_else(is_plain, text, None), pa.float64()).to_numpy(), dtype=np.float64)
     for index in np.flatnonzero(~np.asarray(is_plain)):

@@ -40,7 +40,7 @@ def read_header(file: DeliveredFile, spec: DeliverySpec) -> list[str]:
         lines = [handle.readline() for _ in range(spec.first_row)]
     if not lines[-1].removeprefix(_BOM).strip():
         raise DataSourceError(problem("TY2859", file.name))
-    text = decoded(Block(spec.first_row, 0, lines[-1].removeprefix(_BOM), 1), spec.encoding, file=file.name)
+    text, _ = decoded(Block(spec.first_row, 0, lines[-1].removeprefix(_BOM), 1), spec.encoding, file=file.name)
     return [name.strip() for name in next(csv.reader([text.rstrip("\r\n")], delimiter=spec.delimiter))]
 
 
@@ -73,8 +73,8 @@ def blocks(file: DeliveredFile, spec: DeliverySpec) -> Iterator[Block]:
         raise DataSourceError(problem("TY2861", file.name))
 
 
-def decoded(block: Block, encoding: str, *, file: str) -> str:
-    """Return the text of a block: in the declared encoding, else UTF-8, else GB18030.
+def decoded(block: Block, encoding: str, *, file: str) -> tuple[str, str]:
+    """Return the text of a block and its encoding: the declared one, else UTF-8, else GB18030.
 
     Raises
     ------
@@ -85,7 +85,7 @@ def decoded(block: Block, encoding: str, *, file: str) -> str:
     failure = 0
     for name in (encoding,) if encoding else ENCODINGS:
         try:
-            return block.content.decode(name)
+            return block.content.decode(name), name
         except UnicodeDecodeError as error:
             failure = block.offset + error.start
         except LookupError:

@@ -5,18 +5,18 @@ Two blocks of lines are parsed at a time; rows that cannot be used go to raw_cem
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from inventory.errors import DataSourceError, Problem, problem
-from sources.cems.blocks import Block, blocks, decoded, read_header
+from sources.cems.blocks import ENCODINGS, Block, blocks, decoded, read_header
 from sources.cems.layout import Layout, read_layout
 from sources.cems.quarantine import Quarantine
 from sources.cems.rows import Rows, read_rows
-from sources.cems.stacks import StackSpill
+from sources.cems.stacks import NOTHING_MEASURED, StackSpill
 from sources.delivery import DeliveredFile, Delivery
 from sources.series import SeriesExtraction
 
@@ -42,9 +42,12 @@ def extract_series(delivery: Delivery, work: Path) -> SeriesExtraction:
     quarantine = Quarantine(work / "raw_cems_quarantine.parquet")
     rows_in = rejected = 0
     rows_of: dict[str, int] = {}
+    encodings: dict[str, str] = {}
     with TemporaryDirectory(dir=work, prefix=".cems-") as folder:
         spill = StackSpill(Path(folder), measured)
-        for file, text, rows in _parsed(delivery, layouts):
+        for file, (text, encoding), rows in _parsed(delivery, layouts):
+            if not text.isascii():
+                encodings[file.name] = encoding
             use = (rows.faults.of_row == 0) & ~rows.is_empty
             spill.add(rows, use, file.name)
             _set_aside(rows, text, file.name, quarantine)
@@ -54,10 +57,13 @@ def extract_series(delivery: Delivery, work: Path) -> SeriesExtraction:
             rejected += int(rows.is_empty.sum())
         used, repeated, odd = spill.write(work / "raw_cems.parquet", quarantine)
     quarantined = quarantine.close()
-    remarks = [*_unused(layouts), *_counted(quarantine), *_repeated(repeated)]
-    meant = [each for each in odd if each.place.rsplit(" › ", 1)[-1] in declared]
+    remarks = [*_encoded(encodings), *_unused(layouts), *_undried(layouts), *_counted(quarantine)]
+    remarks += _repeated(repeated)
+    meant = [each for each in odd if each.code == NOTHING_MEASURED or each.place.rsplit(" › ", 1)[-1] in declared]
     remarks += [f"{each.place}：{each.message_zh} / {each.message_en}" for each in meant]
     problems = [each for each in odd if each not in meant] + _too_many(quarantine, rows_of)
+    if used == 0:
+        problems.append(problem("TY2869", "cems", rows=rows_in, quarantined=quarantined))
     return SeriesExtraction(rows_in, used, quarantined, rejected + repeated, tuple(remarks), tuple(problems))
 
 
@@ -76,18 +82,18 @@ def _layouts(delivery: Delivery) -> dict[str, Layout]:
     return found
 
 
-def _parsed(delivery: Delivery, layouts: dict[str, Layout]) -> Iterator[tuple[DeliveredFile, str, Rows]]:
-    """Yield the blocks of all files in order, parsed a little ahead."""
+def _parsed(delivery: Delivery, layouts: dict[str, Layout]) -> Iterator[tuple[DeliveredFile, tuple[str, str], Rows]]:
+    """Yield the blocks of all files in order with their text and its encoding, parsed a little ahead."""
     spec = delivery.spec
 
-    def parse(file: DeliveredFile, block: Block) -> tuple[DeliveredFile, str, Rows]:
+    def parse(file: DeliveredFile, block: Block) -> tuple[DeliveredFile, tuple[str, str], Rows]:
         text = decoded(block, spec.encoding, file=file.name)
         return file, text, read_rows(
-            text, layouts[file.name], file=file.name, first_row=block.first_row, lines=block.lines,
+            text[0], layouts[file.name], file=file.name, first_row=block.first_row, lines=block.lines,
             delimiter=spec.delimiter, decimal=spec.decimal,
         )  # fmt: skip
 
-    waiting: deque[Future[tuple[DeliveredFile, str, Rows]]] = deque()
+    waiting: deque[Future[tuple[DeliveredFile, tuple[str, str], Rows]]] = deque()
     pairs = ((file, block) for file in delivery.files for block in blocks(file, spec))
     with ThreadPoolExecutor(_THREADS) as pool:
         for file, block in pairs:
@@ -127,10 +133,27 @@ def _too_many(quarantine: Quarantine, rows_of: dict[str, int]) -> list[Problem]:
     return problems
 
 
+def _encoded(encodings: dict[str, str]) -> list[str]:
+    """Return how many files are in which encoding, where it is not UTF-8."""
+    counts = Counter(encoding.upper() for encoding in encodings.values() if encoding != ENCODINGS[0])
+    return [f"编码 / encoding {encoding} × {count}" for encoding, count in sorted(counts.items())]
+
+
 def _unused(layouts: dict[str, Layout]) -> list[str]:
     """Return the columns that were not read."""
     names = sorted({name for layout in layouts.values() for name in layout.unused})
     return [f"未读入的列 / columns not read: {'、'.join(names)}"] if names else []
+
+
+def _undried(layouts: dict[str, Layout]) -> list[str]:
+    """Return the flows that were taken as dry though their header does not say so."""
+    names = sorted({name for layout in layouts.values() for name in layout.undried})
+    if not names:
+        return []
+    return [
+        f"流量表头没有写明干基，按标干流量读入；若含水汽，质量会偏大，请改交标干流量：{'、'.join(names)}"
+        " / the header of the flow does not say dry: read as dry; of wet gas the mass would come out too high"
+    ]
 
 
 def _counted(quarantine: Quarantine) -> list[str]:

@@ -20,6 +20,7 @@ from sources.registry import find_source, provider_maps
 IDENTITIES = ("credit_code", "permit", "facility")
 OUTLETS = ("outlet", "monitoring_point")
 HOURS = ("hour_beginning", "hour_ending")
+_FLOW = "flow_m3_per_h"
 _UNIT_COLUMNS = {"concentration": "concentration_unit", "flow": "flow_unit"}
 _BRACKET = re.compile(r"^(.*?)[(\[]([^()\[\]]*)[)\]]$")
 
@@ -70,6 +71,8 @@ class Layout:
     flag: int
     fields: tuple[Field, ...]
     unused: tuple[str, ...]
+    undried: tuple[str, ...] = ()
+    """Headers of the flow that do not say dry, and for which the project says nothing."""
 
 
 @cache
@@ -120,7 +123,16 @@ def read_layout(header: list[str], declared: Mapping[str, str], *, file: str) ->
         len(header), _first(positions, IDENTITIES), _first(positions, OUTLETS), positions[hour], hour == "hour_ending",
         positions["flag"], tuple(fields),
         tuple(text for text, (column, _, _) in zip(header, named, strict=True) if text.strip() and not column),
+        tuple(
+            text for text, (column, _, is_declared) in zip(header, named, strict=True)
+            if column == _FLOW and not is_declared and not _says_dry(text)
+        ),
     )  # fmt: skip
+
+
+def _says_dry(header: str) -> bool:
+    """Return whether a header of the flow says dry gas; our own name of the column means it."""
+    return "干" in header or _split(plain_text(header))[0] == _FLOW
 
 
 def plain_text(text: str) -> str:

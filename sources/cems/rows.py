@@ -26,6 +26,9 @@ _UTC_OFFSET_H = 8
 _DATE_LENGTH = 10
 _YEARS = range(1990, 2101)
 _FIRST_S, _LAST_S = (int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) for year in (1990, 2101))
+_COMMA_NUMBER = r"^\s*[+-]?(\d{1,3}(\.\d{3})+|\d+)?(,\d+)?([eE][+-]?\d{1,2})?\s*$"
+"""As sources/reading/number_cells.py reads a declared decimal comma: a point can only part thousands."""
+
 _PLAIN_NUMBER = r"^[+-]?(\d{1,40}\.?\d*|\.\d+)([eE][+-]?\d{1,2})?$"
 _TIMES = (
     re.compile(
@@ -232,15 +235,25 @@ def _quantity(
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Return a column in the unit of its name and which cells hold anything, noting faults."""
     column = table[str(each.position)]
-    if decimal != ".":
-        column = pc.replace_substring(column, decimal, ".")
     holds = np.asarray(pc.is_valid(column))
+    if decimal == ",":
+        column, is_open = _turned(column)
+        faults.mark(is_open, "TY2048", each.position)
     values, is_wrong = numbers(column)
     faults.mark(is_wrong, "IN303", each.position)
     values = values * (each.factor if each.unit_column < 0 else _row_factors(table, each, faults, holds))
     outside = holds & ~is_wrong & ~((values >= each.quantity.low) & (values <= each.quantity.high))
     faults.mark(outside & np.isfinite(values), "TY2864", each.position)
     return values, holds
+
+
+def _turned(column: pa.ChunkedArray) -> tuple[pa.ChunkedArray, NDArray[np.bool_]]:
+    """Return numbers with decimal commas as ours (1.234,5 becomes 1234.5), and which cells break the rule: 1.23."""
+    fits = pc.match_substring_regex(column, _COMMA_NUMBER)
+    turned = pc.replace_substring(pc.replace_substring(column, ".", ""), ",", ".")
+    has_sign = pc.match_substring_regex(column, r"[.,]")
+    is_open = np.asarray(pc.fill_null(pc.and_(pc.invert(fits), has_sign), False))
+    return pc.if_else(pc.fill_null(fits, False), turned, column), is_open
 
 
 def _row_factors(table: pa.Table, each: Field, faults: Faults, holds: NDArray[np.bool_]) -> NDArray[np.float64]:

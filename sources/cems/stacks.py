@@ -19,6 +19,7 @@ from sources.cems.layout import quantities
 from sources.cems.quarantine import Quarantine
 from sources.cems.rows import UNSTATED, Rows, state_of
 
+NOTHING_MEASURED = "TY2870"
 _BUCKETS = 16
 _NAME = pa.dictionary(pa.int32(), pa.string())
 _HOUR_MS = 3_600_000
@@ -186,9 +187,16 @@ def _sorted(table: pa.Table) -> pa.Table:
 
 
 def _odd_magnitudes(part: pa.Table, name: tuple[str, str]) -> list[Problem]:
-    """Return quantities whose median over the positive hours lies outside its window: a unit slipped."""
+    """Return quantities whose median over the positive hours lies outside its window: a unit slipped.
+
+    A stack without a single concentration is named too: nothing further on would know of it.
+    """
     problems = []
-    for column in set(part.column_names) & set(quantities()):
+    measured = set(part.column_names) & set(quantities())
+    concentrations = [column for column in measured if quantities()[column].kind == "concentration"]
+    if not any(np.isfinite(part[column].to_numpy()).any() for column in concentrations):
+        problems.append(problem(NOTHING_MEASURED, " › ".join(name)))
+    for column in measured:
         quantity, values = quantities()[column], part[column].to_numpy()
         positive = values[values > 0.0]
         median = float(np.median(positive)) if len(positive) else np.nan

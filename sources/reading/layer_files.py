@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import IO
 
 from inventory.errors import DataSourceError, Problem, problem
-from sources.delivery import DeliveredFile
+from sources.delivery import DeliveredFile, shapefile_parts, whole_sha256
 
 GEOPACKAGE, SHAPEFILE, GEOJSON = "GPKG", "ESRI Shapefile", "GeoJSON"
 LAYER_SUFFIXES = (".gpkg", ".shp", ".geojson", ".json", ".zip")
@@ -83,19 +83,13 @@ def local_copy(file: DeliveredFile) -> Iterator[LayerFiles]:
             yield LayerFiles(driver, copy)
 
 
-def shapefile_parts(path: Path) -> tuple[Path, ...]:
-    """Return the files that belong to a .shp, itself first: all of them decide what is read."""
-    same = {each.suffix.lower(): each for each in path.parent.glob("*") if each.stem.lower() == path.stem.lower()}
-    return (path, *(same[f".{part}"] for part in _PARTS[1:] if f".{part}" in same))
-
-
 def _require_local(file: DeliveredFile) -> None:
     """Refuse addresses, GDAL's virtual file systems and connection strings."""
     for text in (file.name, file.path.as_posix()):
         if _NOT_LOCAL.search(text) and not re.match(r"^[A-Za-z]:[\\/]", text):
-            raise DataSourceError(problem("SC903", file.name, scheme=text.replace("\x00", "\\0")))
+            raise DataSourceError(_elsewhere(file.name, text.replace("\x00", "\\0")))
     if not file.path.is_file():
-        raise DataSourceError(problem("SC903", file.name, scheme=file.name))
+        raise DataSourceError(_elsewhere(file.name, file.name))
 
 
 def _sniffed(file: DeliveredFile) -> str:
@@ -103,7 +97,7 @@ def _sniffed(file: DeliveredFile) -> str:
     with file.path.open("rb") as handle:
         head = handle.read(_SNIFFED)
     if any(sign in head.upper() for sign in _POINTERS):
-        raise DataSourceError(problem("SC903", file.name, scheme="VRT/WFS/WMS：指向别处 / points elsewhere"))
+        raise DataSourceError(_elsewhere(file.name, "VRT/WFS/WMS"))
     found = _by_magic(head)
     named = {".gpkg": GEOPACKAGE, ".shp": SHAPEFILE, ".zip": "zip"}.get(file.path.suffix.lower(), GEOJSON)
     if not found or found != named:
@@ -151,7 +145,8 @@ def _unreadable(file: DeliveredFile, error: Exception) -> DataSourceError:
 
 def _siblings(file: DeliveredFile) -> dict[str, IO[bytes]]:
     """Return the parts of a Shapefile in a folder, open, by suffix."""
-    _require_unchanged(file.path, file)
+    if whole_sha256(file.path) != file.sha256:
+        raise DataSourceError(problem("TY2012", file.name))
     return {path.suffix[1:].lower(): path.open("rb") for path in shapefile_parts(file.path)}
 
 
@@ -238,3 +233,8 @@ def _head(path: Path) -> bytes:
 def _incomplete(file: DeliveredFile, what_zh: str, what_en: str) -> Problem:
     """Return the finding of a Shapefile."""
     return problem("IN113", file.name, what_zh=what_zh, what_en=what_en)
+
+
+def _elsewhere(name: str, target: str) -> Problem:
+    """Return the finding of a file that is an address or points to one."""
+    return problem("SC903", name, reason_zh=target, reason_en=target)

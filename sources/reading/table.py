@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from inventory.delivered_cells import parse_number
 from inventory.errors import CellRef, DataSourceError, Problem, problem
-from sources.delivery import DeliveredFile, Delivery, file_sha256
+from sources.delivery import DeliveredFile, Delivery, whole_sha256
 from sources.reading.cells import ORIGIN_COLUMNS, Cells, DeliveredTable
 from sources.reading.duplicates import repeated_files, repeated_rows
 from sources.reading.file_kind import WORKBOOKS, FileKind, sniff
@@ -23,6 +24,7 @@ from sources.reading.text_file import delimiter_of, other_delimiter, text_cells
 from sources.reading.workbook import workbook_cells
 from sources.registry import DataSource
 
+EXAMPLE_ROW = "示例行 / example row"
 _ERROR_TEXT = re.compile(r"#(?:DIV/0!|N/A|REF!|NAME\?|VALUE!|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)|#N/A N/A|Err:5\d\d")
 _REFUSED = {
     "html": ("HTML 网页（改名为表格）", "an HTML page under the name of a table"),
@@ -121,7 +123,7 @@ def _cells(file: DeliveredFile, delivery: Delivery, reader: WorkbookReader) -> C
         from sources.reading.vector import read_layer  # noqa: PLC0415 - GDAL is heavy
 
         cells = read_layer(file, delivery.source, delivery.spec)
-    if file_sha256(file.path) != file.sha256:
+    if whole_sha256(file.path) != file.sha256:
         raise DataSourceError(problem("TY2012", file.name))
     return cells
 
@@ -151,7 +153,7 @@ def _part(cells: Cells, file: DeliveredFile, delivery: Delivery) -> _Part:
         raise DataSourceError(*_header_problems(cells, file, header, delivery=delivery), *_whole_problems(cells))
     body, rejected = _body(cells, header)
     letters = {name: column_letter(at) for at, name in enumerate(header.names, 1) if name and cells.is_lettered}
-    problems = _whole_problems(cells)
+    problems = [*_whole_problems(cells), *_typed_over(cells, header, rejected, source=source)]
     if not cells.is_lettered:
         problems += _ragged(cells, header, body)
     frame = _frame(cells, header, body, source=source).assign(
@@ -193,12 +195,35 @@ def _body(cells: Cells, header: Header) -> tuple[list[tuple[int, list[str]]], di
         if not any(cell.strip() for cell in row) or number in rejected:
             continue
         if header.is_template and is_example(next((cell for cell in row if cell.strip()), "")):
-            rejected[number] = "示例行 / example row"
+            rejected[number] = EXAMPLE_ROW
         elif [cell.strip() for cell in row] == named:
             rejected[number] = "重复的表头 / repeated header"
         else:
             body.append((number, row))
     return body, rejected
+
+
+def _typed_over(cells: Cells, header: Header, rejected: dict[int, str], *, source: DataSource) -> list[Problem]:
+    """Return the example rows that hold something else than the example: data that would be passed over."""
+    examples = {column.name: column.example for column in source.columns}
+    problems = []
+    for number in [row for row, why in rejected.items() if why == EXAMPLE_ROW]:
+        row = dict(zip(header.names, cells.rows[number - 1], strict=False))
+        mark = next(name for name in header.names if name and row.get(name, "").strip())
+        for at, name in enumerate(header.names, 1):
+            text = row.get(name, "").strip()
+            if examples.get(name) and name != mark and text and not _says(text, examples[name]):
+                cell = CellRef(cells.file, cells.sheet, number, name, column_letter(at))
+                problems.append(problem("TY2050", cell, cell=cell, text=text, example=examples[name]))
+    return problems
+
+
+def _says(text: str, example: str) -> bool:
+    """Return whether a cell holds the example, as text or as the same number."""
+    try:
+        return text == example.strip() or parse_number(text) == parse_number(example)
+    except ValueError:
+        return False
 
 
 def _ragged(cells: Cells, header: Header, body: Iterable[tuple[int, list[str]]]) -> list[Problem]:

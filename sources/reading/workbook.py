@@ -16,6 +16,9 @@ from sources.reading.template_stamp import STAMP_SHEET, read_stamps
 from sources.registry import DataSource
 
 _LOOK_ROWS = 20
+_TEMPLATE_SHEETS = {normalise_name(name) for name in ("说明", "代码表", "校验", STAMP_SHEET)}
+"""Sheets of a template that hold no data."""
+
 _LOOK_SHEETS = 30
 
 
@@ -38,8 +41,10 @@ def workbook_cells(
         stamps = read_stamps(reader.sheet(STAMP_SHEET).rows) if any(s.name == STAMP_SHEET for s in tables) else {}
         name, stamp = _chosen(file, tables, stamps, source=source, spec=spec)
         sheet = reader.sheet(name)
-        is_declared = bool(spec.sheet or stamp)
-        remarks, problems = ([], []) if is_declared else _others(file, name, tables, reader=reader, source=source)
+        own = {normalise_name(each.sheet) for each in stamps.values()} | _TEMPLATE_SHEETS
+        rest = [each for each in tables if each.name != name and normalise_name(each.name) not in own]
+        remarks, problems = _others(file, name, rest, reader=reader, source=source)
+        problems = [] if spec.sheet else problems
     except ReadingRefusedError as refusal:
         raise DataSourceError(_refused(file, refusal)) from refusal
     remarks += _remarks(file, name, sheet, is_template=stamp is not None)
@@ -90,9 +95,9 @@ def _chosen(
 def _others(
     file: DeliveredFile, name: str, tables: list[SheetName], *, reader: WorkbookReader, source: DataSource
 ) -> tuple[list[str], list[Problem]]:
-    """Return what is to be said of the sheets that are not read: their names, and which hold the same table."""
+    """Return what is to be said of sheets that are not read: their names, and which hold the same table."""
     filled, problems = [], []
-    for each in [table for table in tables if table.name != name][:_LOOK_SHEETS]:
+    for each in tables[:_LOOK_SHEETS]:
         rows = reader.sheet(each.name, most=_LOOK_ROWS).rows
         if not any(cell.strip() for row in rows for cell in row):
             continue

@@ -20,7 +20,7 @@ from urllib.parse import unquote
 from sqlalchemy import REAL, MetaData, Table, func, select, type_coerce
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, NoSuchTableError, SAWarning, SQLAlchemyError
-from sqlalchemy.types import NullType
+from sqlalchemy.types import Date, DateTime, NullType
 
 from inventory.delivery_spec import DeliverySpec
 from inventory.errors import DataSourceError, problem
@@ -33,6 +33,7 @@ _NAME = re.compile(r"[^\W\d][\w$]*(\.[^\W\d][\w$]*)?")
 _VARIABLE = re.compile(r"TONGYUAN_DB_[A-Z0-9_]+")
 _CANCELLED = "57014"
 _CHUNK_ROWS = 10_000
+_DAY_LENGTH = len("2021-01-01")
 _KEYS = ("url_env", "allowed", "statement_timeout_s", "max_rows")
 
 
@@ -124,7 +125,8 @@ def pull_table(
     """Return an archived CSV (UTF-8) of a table.
 
     The whole table is read in one read-only transaction and sorted, so that equal tables are equal files. If the
-    spec names a watermark column whose maximum, like the row count, is what it was, the last snapshot is taken again.
+    spec names a watermark column of dates or times whose maximum, like the row count, is what it was, the last snapshot
+    is taken again.
 
     Parameters
     ----------
@@ -223,10 +225,13 @@ def _reflected(connection: Connection, request: _Request) -> Table:
 
 
 def _state(connection: Connection, table: Table, request: _Request) -> dict[str, Any]:
-    """Return row count and watermark, after refusing a table that is too long."""
+    """Return row count and watermark, after refusing a table that is too long and a watermark that is no time."""
     if request.watermark and request.watermark not in table.columns:
         columns = "、".join(column.name for column in table.columns)
         raise DataSourceError(problem("TY2530", request.name, column=request.watermark, columns=columns))
+    if request.watermark and not _is_moment(table, request.watermark):
+        kind = str(table.columns[request.watermark].type)
+        raise DataSourceError(problem("TY2532", request.name, column=request.watermark, kind=kind))
     rows = int(connection.execute(select(func.count()).select_from(table)).scalar_one())
     if rows > request.access.max_rows:
         raise DataSourceError(problem("TY2528", request.name, limit=request.access.max_rows))
@@ -240,12 +245,20 @@ def _state(connection: Connection, table: Table, request: _Request) -> dict[str,
     return state
 
 
+def _is_moment(table: Table, column: str) -> bool:
+    """Return whether a column holds days or times of changes: the highest id is the same after an UPDATE."""
+    return isinstance(table.columns[column].type, Date | DateTime)
+
+
 def _unchanged(archive: Archive, request: _Request, state: Mapping[str, Any]) -> Snapshot | None:
     """Return the last snapshot if the watermark says that nothing happened since."""
     history = archive.read_document(request.record_name).get("snapshots", [])
     if not state.get("watermark_value") or not history or any(history[-1].get(key) != state[key] for key in state):
         return None
     last = history[-1]
+    # A day says nothing of a change later on the day on which the snapshot was taken.
+    if len(state["watermark_value"]) == _DAY_LENGTH and last["fetched_at"][:_DAY_LENGTH] <= state["watermark_value"]:
+        return None
     path = archive.find(last["sha256"], ".csv")
     if path is None:
         return None

@@ -86,7 +86,7 @@ def check_url(text: str, rules: NetworkRules, *, place: str) -> httpx.URL:
     Raises
     ------
     DataSourceError
-        TY2540 for another scheme than http and https, credentials in the address, or a host that is not named.
+        SC903 for another scheme than http and https, credentials in the address, or a host that is not named.
 
     """
     try:
@@ -128,7 +128,7 @@ def resolve_host(host: str, port: int, rules: NetworkRules, *, place: str) -> li
     Raises
     ------
     DataSourceError
-        TY2540 if any of them is private, loopback or link-local and that is not allowed, or can never be a server.
+        SC903 if any of them is private, loopback or link-local and that is not allowed, or can never be a server.
     OSError
         If the name does not resolve.
 
@@ -144,7 +144,7 @@ def resolve_host(host: str, port: int, rules: NetworkRules, *, place: str) -> li
 
 def refused(place: str, reason_zh: str, reason_en: str) -> DataSourceError:
     """Return the error of an address that is not allowed."""
-    return DataSourceError(problem("TY2540", place, reason_zh=reason_zh, reason_en=reason_en))
+    return DataSourceError(problem("SC903", place, reason_zh=reason_zh, reason_en=reason_en))
 
 
 def _may_contact(text: str, rules: NetworkRules) -> bool:

@@ -10,6 +10,7 @@ import pandas as pd
 from inventory.vocabulary import load
 from inventory.vocabulary.units import unit_names_table
 from sources.registry import DataSource, SourceColumn
+from sources.template.meanings import meanings_of
 
 _OPEN = "aliases"
 _RATING_MEANING = {"H": "读到原文", "M": "公认数字", "L": "估计"}
@@ -47,12 +48,12 @@ def column_choices(source: DataSource, column: SourceColumn) -> Choices | None:
         return replace(_units(()), is_closed=False)
     if "|" in column.codes:
         names = tuple(column.codes.split("|"))
-        meanings = tuple(_RATING_MEANING.get(name, "") for name in names)
-        is_rating = set(names) == set(_RATING_MEANING)
-        return Choices("可信度" if is_rating else column.zh, names, meanings if is_rating else ("",) * len(names))
+        if set(names) == set(_RATING_MEANING):
+            return Choices("可信度", names, tuple(_RATING_MEANING[name] for name in names))
+        return Choices(column.zh, names, meanings_of(source, column, names))
     if column.codes:
         return _vocabulary(column.codes, column)
-    return _suggestions(f"{source.source_id}.csv/{column.name}", f"{source.zh}·{column.zh}")
+    return _suggestions(source, column)
 
 
 @cache
@@ -79,8 +80,9 @@ def _vocabulary(table_name: str, column: SourceColumn) -> Choices:
     return Choices(column.zh, tuple(table[shown]), tuple(table[other]))
 
 
-def _suggestions(context: str, title: str) -> Choices | None:
+def _suggestions(source: DataSource, column: SourceColumn) -> Choices | None:
     """Return the names that the vocabulary knows for a delivered column, where it lists any."""
     table: pd.DataFrame = load(_OPEN)
-    names = tuple(dict.fromkeys(table.loc[table["context"] == context, "name"]))
-    return Choices(title, names, ("",) * len(names), is_closed=False) if names else None
+    names = tuple(dict.fromkeys(table.loc[table["context"] == f"{source.source_id}.csv/{column.name}", "name"]))
+    meanings = meanings_of(source, column, names)
+    return Choices(f"{source.zh}·{column.zh}", names, meanings, is_closed=False) if names else None

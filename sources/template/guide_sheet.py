@@ -62,7 +62,7 @@ def _section(book: Book, sheet: Worksheet, row: int, *, title: str) -> None:
 def _sheet_lines(sources: Sequence[DataSource]) -> list[tuple[str, str, str, str]]:
     """Return name, number of columns, content and required columns of every sheet."""
     lines = [
-        (s.zh, str(len(s.columns)), s.title, "、".join(column.zh for column in s.columns if column.required))
+        (s.zh, str(len(s.columns)), _content(s), "、".join(column.zh for column in s.columns if column.required))
         for s in sources
     ]
     nothing = "不用填 / nothing to fill"
@@ -71,3 +71,9 @@ def _sheet_lines(sources: Sequence[DataSource]) -> list[tuple[str, str, str, str
         (CODES, "", "下拉表的全部名称与含义 / all names", nothing),
         (CHECKS, "", "随填随算的检查 / checks", nothing),
     ]
+
+
+def _content(source: DataSource) -> str:
+    """Return what a sheet holds, Chinese first, and whether a build needs it."""
+    need = "" if source.is_required else "（可选，没有数据可不填）"
+    return f"{source.zh}{need} / {source.title}{'' if source.is_required else ' (optional)'}"

@@ -13,6 +13,8 @@ with final as (
         number_of(lon) as lon,
         number_of(lat) as lat,
         trim(control_path_id) as control_path_id,
+        number_of(emission_share) as emission_share,
+        number_of(accept_ratio) as accept_ratio,
         source as citation,
         confidence,
         note,

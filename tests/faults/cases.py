@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -105,19 +106,19 @@ def external_entity(bench: Any) -> None:
     rewrite_part(path, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b"?>", b"?>" + document_type, 1))
 
 
-@fault("IN108", "industry", exit_code=OK, code="gb18030")
+@fault("IN108", "industry", exit_code=OK, code="GB18030")
 def gb18030_csv(bench: Any) -> None:
     path = bench.project / "tables" / "industry.csv"
     path.write_bytes(path.read_text(encoding="utf-8").encode("gb18030"))
 
 
-@fault("IN109", "industry", exit_code=OK, code="utf-16")
+@fault("IN109", "industry", exit_code=OK, code="UTF-16")
 def utf_16_csv(bench: Any) -> None:
     path = bench.project / "tables" / "industry.csv"
     path.write_bytes(path.read_text(encoding="utf-8").encode("utf-16"))
 
 
-@fault("IN111", "tables/industry.csv", "';'")
+@fault("IN111", "tables/industry.csv", "delimiter ;")
 def undeclared_semicolons(bench: Any) -> None:
     industry(bench).to_csv(bench.project / "tables" / "industry.csv", sep=";", index=False)
 
@@ -175,12 +176,19 @@ def table_twice(bench: Any) -> None:
     pd.concat([frame, frame.head(1)]).to_csv(bench.project / "tables" / "industry.csv", index=False)
 
 
-@fault("IN206", "towns", exit_code=OK, code="W206")
-def header_alone(bench: Any) -> Any:
-    path = bench.project / "tables" / "link.csv"
-    header = "road_id,lon,lat"
-    path.write_text(header + "\n", encoding="utf-8")
-    return None
+@fault("IN206", "meters", exit_code=OK, code="W206")
+def header_alone(bench: Any) -> None:
+    deliver_rows(bench, "meters")
+
+
+def deliver_rows(bench: Any, source_id: str, *rows: dict[str, str]) -> None:
+    """Deliver an optional source as a CSV of some rows; what a row does not state is empty."""
+    from sources.registry import find_source
+
+    columns = [column.name for column in find_source(source_id).columns]
+    path = bench.project / "tables" / f"{source_id}.csv"
+    pd.DataFrame(list(rows)).reindex(columns=columns, fill_value="").to_csv(path, index=False)
+    bench.deliver(source_id, f'"tables/{source_id}.csv"')
 
 
 # --- cells ---------------------------------------------------------------------------------------------------------------
@@ -234,6 +242,35 @@ def misspelt_district(bench: Any) -> None:
     spoil_cell(bench, "district_zh", "浦东新城区", table="facilities")
 
 
+def hours_of_year(count: int) -> list[dict[str, str]]:
+    """Return an hourly profile of the power plants with equal weights."""
+    about = {"profile_id": "tp_power", "kind": "hour_of_year", "source": "a test", "confidence": "L"}
+    return [about | {"index": str(hour), "weight": repr(1 / count)} for hour in range(count)]
+
+
+@fault("IN313", "tp_power", "8760")
+def hours_of_a_leap_year(bench: Any) -> None:
+    """8784 hours where the year has 8760: stopped before any emission is spread."""
+    deliver_rows(bench, "temporal_profiles", *hours_of_year(8784))
+
+
+@fault("IN315", "temporal_profiles.csv", "0.98")
+def profile_below_one(bench: Any) -> None:
+    weights = ["0.08"] * 11 + ["0.1"]
+    about = {"profile_id": "tp_power", "kind": "month_of_year", "source": "a test", "confidence": "L"}
+    rows = [about | {"index": str(month), "weight": weight} for month, weight in enumerate(weights, start=1)]
+    deliver_rows(bench, "temporal_profiles", *rows)
+
+
+@fault("IN316", "surrogates.csv")
+def shares_above_one(bench: Any) -> None:
+    path = bench.project / "tables" / "surrogates.csv"
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    at = frame.index[frame["component_share"] == "1"][0]
+    frame.loc[at, "component_share"] = "0.7"
+    frame.to_csv(path, index=False)
+
+
 # --- identity ------------------------------------------------------------------------------------------------------------
 
 
@@ -243,6 +280,12 @@ def facility_twice(bench: Any) -> None:
     frame = pd.read_csv(path, dtype=str, keep_default_na=False)
     again = frame.head(1).assign(lon="121.7", lat="31.2")
     pd.concat([frame, again]).to_csv(path, index=False)
+
+
+@fault("IN403", "facility_identifiers.csv › 2")
+def identifier_of_nobody(bench: Any) -> None:
+    row = {"facility": "不存在的电厂", "scheme": "permit", "identifier": "91310000000000000X001P", "source": "a test"}
+    deliver_rows(bench, "facility_identifiers", row | {"confidence": "H"})
 
 
 # --- geometry ------------------------------------------------------------------------------------------------------------
@@ -260,7 +303,8 @@ def towns_layer(
     layer = gpd.GeoDataFrame(frame.drop(columns=["lon", "lat"]).rename(columns=names), geometry=points, crs=crs)
     layer = change(layer) if change else layer
     path = bench.project / "tables" / name
-    layer.to_file(path, engine="pyogrio", encoding="utf-8")
+    with warnings.catch_warnings(action="ignore"):
+        layer.to_file(path, engine="pyogrio", encoding="utf-8")
     bench.deliver("towns", f'"tables/{name}"')
     return path
 
@@ -278,10 +322,80 @@ def swapped_axes(bench: Any) -> None:
     frame.to_csv(path, index=False)
 
 
+@fault("GE504", "towns.gpkg")
+def xian_80(bench: Any) -> None:
+    towns_layer(bench, "towns.gpkg", change=lambda layer: layer.set_crs("EPSG:4610", allow_override=True))
+
+
 @fault("GE505", "facilities.csv › 2")
 def null_island(bench: Any) -> None:
     spoil_cell(bench, "lon", "0", table="facilities")
     spoil_cell(bench, "lat", "0", table="facilities")
+
+
+def districts_layer(bench: Any, change: Callable[[Any], Any]) -> None:
+    """Deliver the district polygons as a GeoPackage, changed."""
+    import geopandas as gpd
+
+    from grids.regions import load_districts
+
+    frame = load_districts("310000")
+    about = {"region_code": frame["region_code"], "name_zh": frame["name_zh"], "source": "a test", "confidence": "L"}
+    layer = gpd.GeoDataFrame(about, geometry=list(frame.geometry), crs="EPSG:4490")
+    change(layer).to_file(bench.project / "tables" / "districts.gpkg", engine="pyogrio")
+    bench.deliver("district_polygons", '"tables/districts.gpkg"')
+
+
+def with_geometry(layer: Any, row: int, geometry: Any) -> Any:
+    """Return a layer with one geometry replaced."""
+    shapes = list(layer.geometry)
+    shapes[row] = geometry
+    return layer.set_geometry(shapes, crs=layer.crs)
+
+
+@fault("GE506", "districts.gpkg")
+def bow_tie(bench: Any) -> None:
+    from shapely import Polygon
+
+    corners = [(121.40, 31.20), (121.50, 31.30), (121.50, 31.20), (121.40, 31.30)]
+    districts_layer(bench, lambda layer: with_geometry(layer, 0, Polygon(corners)))
+
+
+@fault("GE507", "districts.gpkg")
+def empty_geometry(bench: Any) -> None:
+    from shapely import Polygon
+
+    districts_layer(bench, lambda layer: with_geometry(layer, 0, Polygon()))
+
+
+@fault("GE508", "310104")
+def districts_on_top_of_each_other(bench: Any) -> None:
+    """Two districts with one outline: an error; slivers are the notice W508."""
+    districts_layer(bench, lambda layer: with_geometry(layer, 1, layer.geometry[0]))
+
+
+@fault("GE512", exit_code=OK, code="release_id")
+def point_on_a_cell_corner(bench: Any) -> Any:
+    """Move a power station onto the corner of four cells: it belongs to one, and the mass balance closes."""
+    import duckdb
+    from pyproj import Transformer
+
+    lon_lat = Transformer.from_crs("EPSG:4510", "EPSG:4490", always_xy=True).transform(366_000.0, 3_470_000.0)
+    for column, value in zip(("lon", "lat"), lon_lat, strict=True):
+        spoil_cell(bench, column, repr(value), table="facilities")
+    out = bench.project.parent / "elsewhere"
+    answer = bench.run("build", str(bench.project), "--out", str(out), "--json")
+    release = out / (out / "current").read_text(encoding="utf-8").strip()
+    with duckdb.connect(str(release / "inventory.duckdb"), read_only=True) as store:
+        cells = store.execute(
+            "select n_cells from grid_allocation join core_facility on geometry_key = facility_id where name_zh = ?",
+            ["外高桥第一发电厂"],
+        ).fetchall()
+        worst = store.execute("select max(abs(relative_error)), sum(unallocated_t) from out_mass_balance").fetchall()
+    assert cells == [(1,)]
+    assert worst[0][0] < 1e-12
+    assert worst[0][1] == 0.0
+    return answer
 
 
 @fault("GE511", "inventory.toml")
@@ -319,7 +433,7 @@ def local_factors(bench: Any, *rows: dict[str, str]) -> Path:
     columns = pd.read_csv(folder / "local_factors.csv", dtype=str, nrows=0).columns
     plain = {
         "factor_id": "LX1", "source_category": "FC.03.13", "fuel_or_product": "raw_coal", "technology": "any",
-        "control": "none", "size_class": "any", "species": "NOx", "value": "3", "unit": "kg/t", "basis": "generated",
+        "control": "none", "size_class": "any", "species": "NOx", "value": "3", "unit": "g/kg", "basis": "generated",
         "region_code": "310000", "tier": "3", "source": "a test", "evidence": "read", "confidence": "H",
         "status": "effective", "reason": "a test", "author": "甲", "created_on": "2026-01-01", "reviewer": "乙",
         "reviewed_on": "2026-01-02", "review_reason": "read", "approver": "丙", "approved_on": "2026-01-03",

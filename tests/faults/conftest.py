@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.torture.oracle import deliver_tables
+
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "examples" / "shanghai"
 
@@ -66,10 +68,10 @@ class Bench:
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
     def fingerprint(self) -> str:
-        """Return a hash of the pointer and of every file of every release."""
+        """Return a hash of the pointer and of every file of every release; deliveries are kept beside them."""
         digest = hashlib.sha256()
         for path in sorted(self.out.rglob("*")):
-            if path.is_file() and ".work" not in path.parts:
+            if path.is_file() and not {".work", "deliveries"} & set(path.relative_to(self.out).parts):
                 digest.update(path.relative_to(self.out).as_posix().encode() + path.read_bytes())
         return digest.hexdigest()
 
@@ -78,10 +80,7 @@ def csv_project(folder: Path) -> Path:
     """Copy the example with its CSV tables as deliveries, so that one line of text can be spoiled."""
     project = folder / "shanghai"
     shutil.copytree(EXAMPLE, project)
-    path = project / "inventory.toml"
-    head, _, _ = path.read_text(encoding="utf-8").partition("[deliveries]")
-    lines = [f'{table.stem} = "tables/{table.name}"' for table in sorted((project / "tables").glob("*.csv"))]
-    path.write_text(head + "[deliveries]\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    deliver_tables(project)
     return project
 
 

@@ -16,7 +16,7 @@ from inventory.methods.context import MethodContext
 from inventory.pipeline import estimate
 from inventory.staging import stage
 from inventory.vocabulary.units import factor_unit
-from sources.contract import pull
+from sources.contract import pull, write_undelivered
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "shanghai"
 PACKS = ("cn-provincial-2011", "tcses-144-2024", "ipcc-2006")
@@ -105,7 +105,7 @@ def run_example(tmp_path_factory):
         if edit is not None:
             edit(project)
         config = load_config(project)
-        for step in (pull, stage, estimate):
+        for step in (pull, write_undelivered, stage, estimate):
             step(config, work)
         return work
 

@@ -80,7 +80,7 @@ def test_fact_of_another_year_needs_no_row():
 @pytest.mark.parametrize("shares", [(0.5, 0.4), (0.5, 0.6), (0.9,)])
 def test_shares_that_are_no_whole_are_an_error(shares):
     rows = [{"share": share, "release_point_id": str(share)} for share in shares]
-    with pytest.raises(SchemaError, match="TY3002"):
+    with pytest.raises(SchemaError, match="TY3008"):
         match_facts(facts_of({}), map_of(*rows), 2021)
 
 

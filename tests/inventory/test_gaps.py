@@ -118,20 +118,20 @@ def test_ie_without_a_record_that_holds_it_is_refused(holder):
 
 
 @pytest.mark.parametrize(
-    ("wrong", "place"),
+    ("wrong", "code", "place"),
     [
-        (note("IP.99.99"), "IP.99.99"),
-        (note("IP.16.01", "XX"), "IP.16.01"),
-        (note("IP.08.02", species="CO2"), "IP.08.02 CO2"),
+        (note("IP.99.99"), "TY3023", "IP.99.99"),
+        (note("IP.16.01", "XX"), "TY3028", "IP.16.01"),
+        (note("IP.08.02", species="CO2"), "TY3027", "IP.08.02 CO2"),
     ],
 )
-def test_note_that_would_be_lost_is_refused(wrong, place):
-    assert problems_of(wrong) == [("TY3023", f"missing_inputs.csv › {place}")]
+def test_note_that_would_be_lost_is_refused(wrong, code, place):
+    assert problems_of(wrong) == [(code, f"missing_inputs.csv › {place}")]
 
 
 def test_all_wrong_notes_are_told_in_one_pass():
     found = problems_of(note("IP.99.99"), note("FC.01.01"), note("IP.16.01"), note("IP.16.01"))
-    assert [code for code, _ in found] == ["TY3023", "TY3025", "TY3023"]
+    assert [code for code, _ in found] == ["TY3023", "TY3025", "TY3029"]
 
 
 def test_file_with_the_five_old_columns_is_read():

@@ -43,6 +43,7 @@ def test_outlets_take_the_place_of_their_facility_where_they_have_none_and_other
     assert placed == {"F1:DA001": (121.5, 31.2), "F1:DA002": (121.51, 31.21), "F2:1": (121.6, 31.3)}
     assert table["stack_height_m"].tolist()[0] == 80.0
     assert table["stack_height_m"].isna().tolist() == [False, True, True]
+    assert table["is_delivered"].tolist() == [True, True, False]
     assert list(conform(table, load_contract("core_release_point"))["release_point_id"]) == list(placed)
 
 

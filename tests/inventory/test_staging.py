@@ -13,7 +13,7 @@ from inventory.config import load_config
 from inventory.errors import InventoryError, SchemaError, UnitError
 from inventory.staging import stage
 from inventory.warehouse import load_contract, read_table
-from sources.contract import pull
+from sources.contract import pull, write_undelivered
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "shanghai"
 PROVENANCE = ["origin_row", "origin_sha256"]
@@ -25,6 +25,7 @@ def staged(tmp_path_factory):
     work = tmp_path_factory.mktemp("staged")
     config = load_config(EXAMPLE)
     pull(config, work)
+    write_undelivered(config, work)
     return work, stage(config, work)
 
 
@@ -47,6 +48,12 @@ def change(work: Path, table: str, where: dict[str, str], **cells: str) -> int:
         frame.loc[row, name] = value
     frame.to_parquet(work / f"{table}.parquet", index=False)
     return int(frame.loc[row, "origin_row"])
+
+
+def delivered(work: Path, table: str, row: int) -> str:
+    """Return file › sheet › row of a delivered row."""
+    first = read_table(table, work).iloc[0]
+    return f"{first['origin_file']} › {first['origin_sheet']} › {row}"
 
 
 def only_problem(work: Path, error: type[InventoryError]):
@@ -85,7 +92,7 @@ def test_shuffled_deliveries_stage_to_the_same_tables(staged, tmp_path):
 def test_an_activity_in_an_unknown_unit_stops_at_its_cell(raw):
     row = change(raw, "raw_industry", {"item": "chemical fibres"}, unit="10^4 tt")
     problem = only_problem(raw, UnitError)
-    assert (problem.code, problem.place) == ("TY1201", f"tables/industry.csv › {row} › unit")
+    assert (problem.code, problem.place) == ("TY1201", f"{delivered(raw, 'raw_industry', row)} › unit")
     assert "10^4 tt" in problem.message_zh
     assert problem.remedy_zh
 
@@ -103,7 +110,7 @@ def test_a_wrong_unit_without_a_value_stops_nothing(raw):
 def test_an_activity_in_an_ambiguous_unit_stops_at_its_cell(raw):
     row = change(raw, "raw_industry", {"item": "chemical fibres"}, unit="ton")
     problem = only_problem(raw, UnitError)
-    assert (problem.code, problem.place) == ("TY1202", f"tables/industry.csv › {row} › unit")
+    assert (problem.code, problem.place) == ("TY1202", f"{delivered(raw, 'raw_industry', row)} › unit")
     assert "short_ton" in problem.remedy_zh
 
 
@@ -125,7 +132,7 @@ def test_a_unit_that_the_multiplier_does_not_expect_stops_at_its_row(raw):
 def test_a_facility_activity_in_an_unknown_unit_stops_at_its_cell(raw):
     row = change(raw, "raw_facilities", {"activity_unit": "Mt cement"}, activity_unit="Mt cemnt")
     problem = only_problem(raw, UnitError)
-    assert (problem.code, problem.place) == ("TY1201", f"tables/facilities.csv › {row} › activity_unit")
+    assert (problem.code, problem.place) == ("TY1201", f"{delivered(raw, 'raw_facilities', row)} › activity_unit")
 
 
 def test_a_known_unit_that_the_facility_map_does_not_hold_stops_too(raw):
@@ -138,7 +145,7 @@ def test_a_known_unit_that_the_facility_map_does_not_hold_stops_too(raw):
 def test_a_fuel_that_the_vocabulary_does_not_know_stops_at_its_row(raw):
     row = change(raw, "raw_energy_balance", {"item": "Coking", "fuel": "Coke"}, fuel="Cok")
     problem = only_problem(raw, SchemaError)
-    assert (problem.code, problem.place) == ("TY1502", f"tables/energy_balance.csv › {row}")
+    assert (problem.code, problem.place) == ("TY1502", delivered(raw, "raw_energy_balance", row))
     assert "Cok" in problem.message_zh
 
 
@@ -153,7 +160,7 @@ def test_a_fuel_that_the_vocabulary_does_not_know_stops_at_its_row(raw):
 def test_a_region_that_the_vocabulary_does_not_know_stops_at_its_row(raw, table, column, good, bad):
     row = change(raw, table, {column: good}, **{column: bad})
     problem = only_problem(raw, SchemaError)
-    assert (problem.code, problem.place) == ("TY1502", f"tables/{table.removeprefix('raw_')}.csv › {row}")
+    assert (problem.code, problem.place) == ("TY1502", delivered(raw, table, row))
 
 
 def test_two_rows_of_one_item_fuel_region_and_year_are_an_error_that_names_both(raw):
@@ -163,7 +170,7 @@ def test_two_rows_of_one_item_fuel_region_and_year_are_an_error_that_names_both(
     pd.concat([frame, again]).to_parquet(raw / "raw_industry.parquet", index=False)
     problem = only_problem(raw, SchemaError)
     assert problem.code == "TY1405"
-    assert problem.place == f"stg_fact：tables/industry.csv › {first}；tables/industry.csv › 99"
+    assert problem.place == "stg_fact：" + "；".join(delivered(raw, "raw_industry", row) for row in (first, 99))
     assert "item = cement" in problem.message_zh
 
 
@@ -179,7 +186,7 @@ def test_a_statement_that_drops_rows_is_found_with_source_and_counts(raw, monkey
     problem = only_problem(raw, SchemaError)
     assert (problem.code, problem.place) == ("TY1501", "raw_networks → stg_networks_vertex")
     assert said in problem.message_zh
-    assert "tables/networks.csv › " in problem.message_zh
+    assert delivered(raw, "raw_networks", 0).removesuffix("0") in problem.message_zh
 
 
 def test_a_statement_that_doubles_rows_is_found_with_source_and_counts(raw, monkeypatch):

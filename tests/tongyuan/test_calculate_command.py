@@ -79,7 +79,7 @@ def test_bad_input_is_told_in_both_languages_with_exit_code_3(activity, tmp_path
     assert out.read_text(encoding="utf-8") == "old"
     for place in ("activity_value", "region_code", "activity_unit"):
         assert f"activity.csv › 2 › {place}" in done.stderr
-    assert "did you mean" in done.stderr
+    assert "near to it" in done.stderr
     assert "相近" in done.stderr
 
 

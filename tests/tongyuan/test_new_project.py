@@ -28,6 +28,30 @@ def test_a_new_project_can_be_loaded_and_its_workbooks_are_templates(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["新项目"]
 
 
+def test_every_optional_source_stands_there_as_a_line_that_counts_without_its_mark(tmp_path):
+    create_project(tmp_path / "p")
+    settings = tmp_path / "p" / "inventory.toml"
+    text = settings.read_text(encoding="utf-8")
+    optional = {name for name, source in all_sources().items() if not source.is_required}
+    lines = {line.split(" = ")[0].removeprefix("# ") for line in text.splitlines() if line.startswith("# ")}
+    assert optional >= {"cems", "ais", "district_polygons", "release_points"}
+    assert optional <= lines
+    uncommented = [line.removeprefix("# ") if line.split(" = ")[0].removeprefix("# ") in optional else line
+                   for line in text.splitlines()]  # fmt: skip
+    settings.write_text("\n".join(uncommented), encoding="utf-8")
+    config = load_config(tmp_path / "p")
+    assert set(config.deliveries) == set(all_sources())
+    assert config.deliveries["district_polygons"].crs == "EPSG:4490"
+
+
+def test_new_projects_ask_authorities_that_exist(tmp_path):
+    create_project(tmp_path / "p")
+    names = {path.stem for path in (tmp_path / "p" / "workbooks").iterdir()}
+    assert names == {
+        "交通委", "住建与绿化市容部门", "农业农村委", "清单编制组", "生态环境局", "统计局", "规划资源局",
+    }  # fmt: skip
+
+
 def test_an_empty_folder_is_filled(tmp_path):
     create_project(tmp_path)
     assert {"inventory.toml", "README.md", "workbooks"} <= {path.name for path in tmp_path.iterdir()}

@@ -25,9 +25,12 @@ def main() -> int:
     parser.add_argument("--estimated-share", type=float, default=0.02, help="share of changed files that are estimated")
     options = parser.parse_args()
     started = time.perf_counter()
-    with tempfile.TemporaryDirectory() as folder, ProcessPoolExecutor(
-        options.processes, initializer=_start, initargs=(folder, options.seed, options.estimated_share)
-    ) as pool:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        ProcessPoolExecutor(
+            options.processes, initializer=_start, initargs=(folder, options.seed, options.estimated_share)
+        ) as pool,
+    ):
         verdicts = list(pool.map(_try, range(options.count), chunksize=8))
     sys.stdout.write(report(verdicts, seconds=time.perf_counter() - started, seed=options.seed) + "\n")
     return int(any(verdict.outcome in {CRASH, HANG, SILENT} for verdict in verdicts))
@@ -52,14 +55,15 @@ def report(verdicts: list[Verdict], *, seconds: float, seed: int) -> str:
 
 
 def _start(folder: str, seed: int, estimated_share: float) -> None:
-    """Give this process a project of its own."""
-    own = Path(tempfile.mkdtemp(dir=folder))
-    _VICTIM.append(Victim(EXAMPLE, own, seed=seed, estimated_share=estimated_share))
+    """Give this process two projects of its own: one delivers workbooks, one CSV."""
+    for as_csv in (False, True):
+        own = Path(tempfile.mkdtemp(dir=folder))
+        _VICTIM.append(Victim(EXAMPLE, own, seed=seed, estimated_share=estimated_share, as_csv=as_csv))
 
 
 def _try(number: int) -> Verdict:
-    """Try one case on the project of this process."""
-    return _VICTIM[0].try_case(number)
+    """Try one case: even numbers on the workbooks, odd ones on the CSV tables."""
+    return _VICTIM[number % 2].try_case(number)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from inventory.activity_record import Amount
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 
 
 @dataclass(frozen=True)
@@ -47,13 +47,7 @@ def switch_at_equal_heat(
     """
     lonely = sorted(set(old_ef_kg_per_unit) ^ set(new_ef_kg_per_unit))
     if lonely:
-        raise SchemaError(
-            *(
-                Problem("TY3172", species, "只有一种燃料有该物种的因子", "only one of the fuels has a factor of it",
-                        "补充因子；不排放请写 0", "add the factor; write 0 where nothing is emitted")
-                for species in lonely
-            )
-        )  # fmt: skip
+        raise SchemaError(*(problem("TY3172", species) for species in lonely))
     energy_gj = old_amount * old_ncv_gj_per_unit / new_efficiency_per_old
     new_amount = energy_gj / new_ncv_gj_per_unit
     reduction_t = {

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inventory.activity_record import Amount
-from inventory.errors import FactorNotFoundError, Problem, SchemaError
+from inventory.errors import FactorNotFoundError, SchemaError, problem
 from inventory.factors.library import FactorLibrary, load_library
 from inventory.factors.selection import FactorKey, select_emission_factor
 
@@ -31,9 +31,7 @@ def size_class_of_unit(unit_mw: Amount) -> NDArray[np.str_]:
     """
     capacity = np.asarray(unit_mw, dtype=np.float64)
     if not np.all(capacity > 0.0):
-        raise SchemaError(
-            Problem("TY3171", f"{unit_mw}", "机组容量必须为正", "the capacity of a unit must be positive")
-        )
+        raise SchemaError(problem("TY3171", f"{unit_mw}"))
     return np.select([capacity <= 100.0, capacity < 300.0], [SMALL, MEDIUM], default=LARGE)
 
 
@@ -82,10 +80,7 @@ def _g_per_kg(library: FactorLibrary, *, size_class: str, fuel: str, technology:
     )
     found = select_emission_factor(library, key)
     if found is None:
-        raise FactorNotFoundError(
-            Problem("TY4103", f"FC.01.01 {fuel} {technology} {size_class}", "方法包中没有该容量的 NOx 因子",
-                    "the packs have no NOx factor of this size class")
-        )  # fmt: skip
+        raise FactorNotFoundError(problem("TY4103", f"FC.01.01 {fuel} {technology} {size_class}"))
     return found.kg_per_base
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from inventory.activity_record import ActivityRecord, Amount, Estimate
-from inventory.errors import FactorNotFoundError, Problem
+from inventory.errors import FactorNotFoundError, problem
 from inventory.methods.agriculture.soil_nitrogen import as_species, direct_n2o_n
 from inventory.methods.agriculture.tables import load_table
 from inventory.methods.context import Method, MethodContext
@@ -94,10 +94,7 @@ def coefficients_of(crop: str) -> ResidueCoefficients:
     table = load_table("crop_residues").set_index("crop")
     if crop not in table.index:
         known = ", ".join(table.index)
-        raise FactorNotFoundError(
-            Problem("TY3111", crop, "没有这种作物的残体参数", "no residue coefficients of this crop",
-                    f"使用 {known}", f"use {known}")
-        )  # fmt: skip
+        raise FactorNotFoundError(problem("TY3111", crop, known=known))
     row = table.loc[crop]
     return ResidueCoefficients(
         dry_fraction=float(row["dry_fraction"]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from inventory.activity_record import ActivityRecord, Amount, Estimate
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 from inventory.methods import library_factor
 from inventory.methods.context import Method, MethodContext
 from inventory.vocabulary.units import resolve_unit
@@ -89,10 +89,7 @@ def heads_of(record: ActivityRecord) -> Amount:
         return heads
     if in_years:
         place = f"{record.activity_id} ({record.source_category})"
-        raise SchemaError(
-            Problem("TY3112", place, "头·年已计入存活天数", "head years count the days alive already",
-                    f"删去 {DAYS_ALIVE} 或改用 head", f"take {DAYS_ALIVE} away or give heads")
-        )  # fmt: skip
+        raise SchemaError(problem("TY3112", place, parameter=DAYS_ALIVE))
     return average_population(heads, days_alive=record.parameter(DAYS_ALIVE))
 
 

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 
 from inventory.activity_record import ActivityRecord, Amount, Estimate, weakest
-from inventory.errors import FactorNotFoundError, Problem
+from inventory.errors import FactorNotFoundError, problem
 from inventory.methods.agriculture.livestock import DAYS_ALIVE, DAYS_PER_YEAR, heads_of
 from inventory.methods.agriculture.tables import load_table
 from inventory.methods.agriculture.tan_flow import Excretion, TanFlow, TanLosses, flow_of_manure, tan_excreted
@@ -105,10 +105,7 @@ def _losses(record: ActivityRecord, form: str, *, needed: bool) -> TanLosses:
 def _missing(record: ActivityRecord, name: str) -> FactorNotFoundError:
     """Return the error of an animal without excretion or losses."""
     place = f"{record.activity_id} ({record.source_category} {record.fuel_or_product})"
-    return FactorNotFoundError(
-        Problem("TY3113", place, f"这种畜禽没有总铵态氮参数 {name}", f"no {name} of this animal",
-                f"给出参数 {name}", f"give the parameter {name}")
-    )  # fmt: skip
+    return FactorNotFoundError(problem("TY3113", place, name=name))
 
 
 def _estimate(record: ActivityRecord, species: str, context: MethodContext) -> Estimate:

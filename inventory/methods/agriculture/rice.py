@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from inventory.activity_record import ActivityRecord, Amount, Estimate
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 from inventory.methods.agriculture.tables import load_table
 from inventory.methods.context import Method, MethodContext
 
@@ -107,12 +107,7 @@ def _unknown_amendment(record: ActivityRecord, code: str) -> SchemaError:
     """Return the error of an amendment without a conversion factor."""
     known = ", ".join(sorted(scaling_of("amendment")))
     place = f"{record.activity_id} ({record.source_category})"
-    return SchemaError(
-        Problem(
-            "TY3110", place, f"有机添加物 {code} 没有转换系数", f"organic amendment {code} has no conversion factor",
-            f"使用 {known}，或给出 {_CONVERSION}:{code}", f"use {known}, or give {_CONVERSION}:{code}",
-        )
-    )  # fmt: skip
+    return SchemaError(problem("TY3110", place, text=code, known=known, parameter=_CONVERSION))
 
 
 def _estimate(record: ActivityRecord, species: str, context: MethodContext) -> Estimate:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from inventory.activity_record import ActivityRecord, Amount, Estimate
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 from inventory.methods.context import CARBON_TO_CO2, NITROGEN_TO_N2O, Method, MethodContext
 
 CARBON_FRACTION = 0.5
@@ -113,9 +113,7 @@ def mean_converted_area(converted_ha: Mapping[int, Amount], inventory_year: int)
     years = range(inventory_year - DECAY_YEARS + 1, inventory_year + 1)
     holes = [year for year in years if year not in converted_ha]
     if holes:
-        raise SchemaError(
-            Problem("TY3114", _HISTORY, f"林地转化面积缺年份：{holes}", f"the converted area lacks the years {holes}")
-        )
+        raise SchemaError(problem("TY3114", _HISTORY, years=holes))
     total: Amount = 0.0
     for year in years:
         total = total + converted_ha[year]

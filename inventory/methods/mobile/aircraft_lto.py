@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from inventory.activity_record import ActivityRecord, Amount, Estimate
-from inventory.errors import FactorNotFoundError, Problem, SchemaError
+from inventory.errors import FactorNotFoundError, SchemaError, problem
 from inventory.exact_sum import exact_sum
 from inventory.methods import library_factor
 from inventory.methods.context import Method, MethodContext
@@ -139,10 +139,7 @@ def split_by_flight(
     shares = {"domestic": domestic_share, "hmt": hmt_share, "international": international_share}
     total = exact_sum(list(shares.values()))
     if abs(total - 1.0) > 1e-9 or min(shares.values()) < 0.0:
-        raise SchemaError(
-            Problem("TY3116", "domestic / hmt / international", f"份额之和为 {total:g}，应为 1，且不能为负",
-                    f"the shares sum to {total:g}, not to 1, or one is negative")
-        )  # fmt: skip
+        raise SchemaError(problem("TY3116", "domestic / hmt / international", total=f"{total:g}"))
     return {name: amount * share for name, share in shares.items()}
 
 
@@ -161,9 +158,7 @@ def engine_by_uid(uid: str) -> EngineModes:
     """
     found = _engine_rows(uid)
     if len(found) != 1:
-        raise FactorNotFoundError(
-            Problem("TY4114", uid, f"openap 中有 {len(found)} 台这样的发动机", f"openap has {len(found)} such engines")
-        )
+        raise FactorNotFoundError(problem("TY4114", uid, count=len(found)))
     return _modes(found[0])
 
 
@@ -189,10 +184,7 @@ def cycle_of_type(aircraft_type: str, *, taxi_time_s: float = TAXI_S) -> dict[st
         return _cycle_of_engine(*default, times_in_mode_s(taxi_time_s))
     table = method_table("lto_by_type").set_index("aircraft_type")
     if aircraft_type not in table.index or taxi_time_s != TAXI_S:
-        raise FactorNotFoundError(
-            Problem("TY4115", f"{aircraft_type}, {taxi_time_s:g} s", "没有这个机型（或其各工况）的发动机数据",
-                    "no engine data of this type, or of its modes", "按代用机型填写", "name a proxy type")
-        )  # fmt: skip
+        raise FactorNotFoundError(problem("TY4115", f"{aircraft_type}, {taxi_time_s:g} s"))
     return {name: float(table.loc[aircraft_type, f"{name}_kg"]) for name in ("fuel", *_GASES)}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from inventory.activity_record import ActivityRecord, Amount, Estimate
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 from inventory.methods.context import Method, MethodContext
 
 _NUMERATOR = ("hot_alpha", "hot_beta", "hot_gamma", "hot_delta")
@@ -52,7 +52,7 @@ def hot_ef_g_per_km(
     """
     speed = np.clip(np.asarray(speed_km_per_h, dtype=float), *speed_range_km_per_h)
     if np.any(speed <= 0.0):
-        raise SchemaError(Problem("TY3112", f"{_SPEED} {speed_km_per_h}", "车速须大于 0", "the speed must be above 0"))
+        raise SchemaError(problem("TY3124", f"{_SPEED} {speed_km_per_h}"))
     alpha, beta, gamma, delta = numerator
     epsilon, zeta, eta = denominator
     upper = alpha * speed**2 + beta * speed + gamma + delta / speed

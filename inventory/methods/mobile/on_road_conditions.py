@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from inventory.activity_record import ActivityRecord, Amount
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 from inventory.methods.mobile.on_road_corrections import CorrectionName, VehicleKey, correction, humidity_correction
 
 SPEED, SHARE = "mean_speed_km_per_h", "distance_fraction"
@@ -86,10 +86,7 @@ def _weather(
 ) -> Amount | None:
     """Return the mean over the months of temperature × humidity; what the table does not know counts as 1."""
     if "" not in temperatures and set(temperatures) != set(humidities):
-        raise SchemaError(
-            Problem("TY3119", f"{record.activity_id} › {TEMPERATURE}, {HUMIDITY}", "气温与湿度的月份不一致",
-                    "temperature and humidity are not of the same months", "按相同的月份给出", "give the same months")
-        )  # fmt: skip
+        raise SchemaError(problem("TY3119", f"{record.activity_id} › {TEMPERATURE}, {HUMIDITY}"))
     months = []
     for month, humidity in humidities.items():
         air = temperatures.get(month, temperatures.get("", _REFERENCE_C))
@@ -113,8 +110,4 @@ def _require_whole(record: ActivityRecord, shares: dict[str, Amount]) -> None:
     """Refuse shares of the distance that lose or double kilometres."""
     total = sum(shares.values(), start=np.float64(0.0))
     if np.any(np.abs(np.asarray(total) - 1.0) > _TOLERANCE):
-        raise SchemaError(
-            Problem("TY3118", f"{record.activity_id} › {SHARE}", f"道路里程份额之和为 {total}，应为 1",
-                    f"the shares of the road classes sum to {total}, not to 1", f"核对 {'、'.join(shares)}",
-                    f"check {', '.join(shares)}")
-        )  # fmt: skip
+        raise SchemaError(problem("TY3118", f"{record.activity_id} › {SHARE}", total=total, shares=", ".join(shares)))

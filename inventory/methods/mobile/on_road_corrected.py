@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from inventory.activity_record import ActivityRecord, Amount, Estimate, weakest
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 from inventory.exact_sum import exact_sum
 from inventory.methods import library_factor
 from inventory.methods.context import Method, MethodContext
@@ -98,14 +98,12 @@ def _refuse_blended(record: ActivityRecord) -> None:
     if _UTILITY in record.parameters and found:
         names = ", ".join(found)
         raise SchemaError(
-            Problem(
-                "TY3117", f"{record.activity_id} ({record.source_category} {record.fuel_or_product}) › {_UTILITY}",
-                f"与 {names} 同时给出：CO2、SO2 等会按全部里程计算",
-                f"given together with {names}: CO2, SO2 and others would be computed of all kilometres",
-                "活动水平改为用油里程 vkm ×（1 − 纯电利用系数），并删去该系数",
-                "make the activity the kilometres on fuel, vkm × (1 − utility factor), and take the factor away",
+            problem(
+                "TY3117",
+                f"{record.activity_id} ({record.source_category} {record.fuel_or_product}) › {_UTILITY}",
+                names=names,
             )
-        )  # fmt: skip
+        )
 
 
 def _base_of(factor_id: str, context: MethodContext) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from inventory.activity_record import Amount
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 from inventory.methods.mobile.table import method_table
 from inventory.vocabulary import chain
 
@@ -99,7 +99,7 @@ def correction(name: CorrectionName, condition: Amount, key: VehicleKey) -> Amou
     """
     values = np.asarray(condition, dtype=float)
     if name != "temperature" and np.any(values < 0.0):
-        raise _refused(name, condition, "条件不能为负", "the condition is negative")
+        raise SchemaError(problem("TY3122", f"{name} {condition}"))
     key = VehicleKey(*key)
     standards = chain("technologies", key.technology)
     if _holds_sulphur_already(name, key, standards):
@@ -150,11 +150,7 @@ def _between_nodes(name: str, values: npt.NDArray[np.float64], rows: Sequence[_R
     ordered = sorted(rows, key=lambda row: row.low)
     nodes = [row.low for row in ordered]
     if name == "deterioration" and np.any((values < nodes[0]) | (values > nodes[-1])):
-        zh, en = (
-            f"劣化修正只有 {nodes[0]:.0f}–{nodes[-1]:.0f} 年",
-            f"printed for {nodes[0]:.0f} to {nodes[-1]:.0f} only",
-        )
-        raise _refused(name, values, zh, en)
+        raise SchemaError(problem("TY3123", f"{name} {values}", first=f"{nodes[0]:.0f}", last=f"{nodes[-1]:.0f}"))
     return np.interp(values, nodes, [row.value for row in ordered])
 
 
@@ -187,8 +183,3 @@ def _table() -> dict[tuple[str, str, str], tuple[_Row, ...]]:
 def _as_given(found: npt.NDArray[np.float64], condition: Amount) -> Amount:
     """Return a number for a number, an array for an array."""
     return found if isinstance(condition, np.ndarray) else float(found)
-
-
-def _refused(name: str, condition: Amount, message_zh: str, message_en: str) -> SchemaError:
-    """Return the error of a condition that cannot be corrected for."""
-    return SchemaError(Problem("TY3111", f"{name} {condition}", message_zh, message_en))

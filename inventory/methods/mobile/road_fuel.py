@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from inventory.activity_record import ActivityRecord, Amount, Estimate
-from inventory.errors import FactorNotFoundError, Problem
+from inventory.errors import FactorNotFoundError, problem
 from inventory.methods.context import Method, MethodContext
 from inventory.methods.mobile.table import method_table
 from inventory.methods.stationary.fuel_carbon import co2_of_fuel
@@ -125,11 +125,7 @@ def _estimate_co2(record: ActivityRecord, _species: str, _context: MethodContext
     table = method_table("road_fuel_energy").set_index("fuel_or_product")["co2_g_per_mj"]
     fuel = record.fuel_or_product
     if fuel not in table.index:
-        raise FactorNotFoundError(
-            Problem(
-                "TY4111", f"{record.activity_id} {fuel}", "没有这种燃料单位热值的 CO2", "no CO2 per MJ of this fuel"
-            )
-        )
+        raise FactorNotFoundError(problem("TY4111", f"{record.activity_id} {fuel}"))
     ef_g_per_km = co2_ef_of_energy(record.parameter(_ENERGY), co2_g_per_mj=float(table[fuel]))
     return Estimate(record.amount_in("vkm") * ef_g_per_km * 1e-6)
 

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from inventory.activity_record import Amount
-from inventory.errors import FactorNotFoundError, Problem, SchemaError
+from inventory.errors import FactorNotFoundError, SchemaError, problem
 from inventory.methods.mobile.table import method_table
 
 SULPHUR_TO_SO2_EMITTED = 2.0 * 0.97753
@@ -54,9 +54,7 @@ def low_load_factor(load: Amount, *, species: str) -> Amount:
     """
     table = method_table("ship_low_load").set_index("species")
     if species not in table.index:
-        raise FactorNotFoundError(
-            Problem("TY4113", species, "没有低负荷修正系数", "no low-load coefficients of this species")
-        )
+        raise FactorNotFoundError(problem("TY4113", species))
     a, x, b = (float(table.loc[species, name]) for name in ("a", "x", "b"))
     clipped = np.clip(np.asarray(load, dtype=float), LOWEST_LOAD, LOW_LOAD_UP_TO)
     found = (a * clipped**-x + b) / (a * LOW_LOAD_UP_TO**-x + b)
@@ -127,11 +125,7 @@ def sulphur_limit(
     table = method_table("ship_sulphur_limits")
     rules = table[(table["zone"] == zone) & (table["vessel"] == vessel) & (table["from_date"] <= on.isoformat())]
     if rules.empty:
-        raise SchemaError(
-            Problem(
-                "TY3114", f"{zone} {vessel} {on.isoformat()}", "没有这一天的含硫量规定", "no sulphur rule for that day"
-            )
-        )
+        raise SchemaError(problem("TY3126", f"{zone} {vessel} {on.isoformat()}"))
     return float(rules.sort_values("from_date")["sulphur_fraction"].iloc[-1])
 
 

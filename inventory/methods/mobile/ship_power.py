@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from inventory.activity_record import Amount
-from inventory.errors import FactorNotFoundError, Problem, SchemaError
+from inventory.errors import FactorNotFoundError, SchemaError, problem
 from inventory.methods.mobile.table import method_table
 
 Mode = Literal["transit", "manoeuvring", "anchorage", "berth"]
@@ -53,12 +53,7 @@ def propulsion_load(
 
     """
     if np.any(np.asarray(max_speed_kn) <= 0.0) or np.any(np.asarray(speed_kn) < 0.0):
-        raise SchemaError(
-            Problem(
-                "TY3113", f"speed_kn {speed_kn}, max_speed_kn {max_speed_kn}", "航速不能为负，最大航速须大于 0",
-                "a speed is negative, or the maximum speed is not above 0",
-            )
-        )  # fmt: skip
+        raise SchemaError(problem("TY3125", f"speed_kn {speed_kn}, max_speed_kn {max_speed_kn}"))
     ratio = np.asarray(speed_kn, dtype=float) / max_speed_kn
     return _plain(np.clip(ratio**3 * sea_margin, lowest_load, highest_load))
 
@@ -163,13 +158,7 @@ def hotel_kw(
     found = of_type[(low <= size) & (size < high)]
     if len(found) != 1:
         place = f"{engine} {ship_type} {size:g} {size_unit} {source_set}"
-        raise FactorNotFoundError(
-            Problem(
-                "TY4112", place, "辅机/锅炉功率表中没有这一类船", "the table of auxiliary loads has no such ship",
-                "改用表中的船型与吨位单位，或直接给出 rated_power_kw",
-                "use a type of the table, or give rated_power_kw",
-            )
-        )  # fmt: skip
+        raise FactorNotFoundError(problem("TY4112", place))
     return float(found[f"{mode}_kw"].iloc[0])
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from inventory.activity_record import Amount
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 from inventory.exact_sum import exact_sum
 from inventory.methods.mobile.ship_factors import low_load_factor
 from inventory.methods.mobile.ship_power import propulsion_load
@@ -30,9 +30,7 @@ def intervals_h(message_times: npt.NDArray[np.datetime64], *, longest_h: float =
     """
     hours = np.diff(message_times) / np.timedelta64(1, "h")
     if np.any(hours < 0.0):
-        raise SchemaError(
-            Problem("TY3115", "message_times", "报文时间不是升序", "the messages are not in order of time")
-        )
+        raise SchemaError(problem("TY3115", "message_times"))
     return np.append(np.minimum(hours, longest_h), 0.0)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 
 ACCEPT, REJECT = "accept", "reject"
 
@@ -50,9 +50,7 @@ def check_against_neighbours(
     """
     known = np.asarray(neighbours, dtype=np.float64)
     if known.size == 0 or not np.all(known > 0.0) or not value > 0.0:
-        raise SchemaError(
-            Problem("TY3166", f"{value}", "因子和比较值必须为正", "the factor and its neighbours must be positive")
-        )
+        raise SchemaError(problem("TY3166", f"{value}"))
     median = float(np.median(known))
     ratio = value / median
     if 1.0 / outlier_ratio <= ratio <= outlier_ratio:

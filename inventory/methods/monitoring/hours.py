@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from inventory.activity_record import Amount
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 from inventory.exact_sum import exact_sum
 
 HOURS_OF_DAY = 24
@@ -95,10 +95,7 @@ def emission_of_day(concentration_mg_per_m3: ArrayLike, *, flow_m3_per_h: ArrayL
     """
     loads = _hourly_t(concentration_mg_per_m3, flow_m3_per_h)
     if loads.size > HOURS_OF_DAY:
-        raise SchemaError(
-            Problem("TY3161", f"{loads.size} h", "一天超过 24 小时", "a day has more than 24 hours",
-                    "按日分组", "group the hours by day")
-        )  # fmt: skip
+        raise SchemaError(problem("TY3161", f"{loads.size} h"))
     valid = loads[np.isfinite(loads)]
     status = day_status(valid.size)
     emission_t = exact_sum(valid) * HOURS_OF_DAY / valid.size if status == VALID_DAY else np.nan

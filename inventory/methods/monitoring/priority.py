@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 
 ORDER = {
     "continuous_monitoring": "连续监测",
@@ -91,6 +91,4 @@ def _require_known(kinds: set[str]) -> None:
     unknown = sorted(kinds - set(ORDER))
     if unknown:
         known = "、".join(ORDER)
-        raise SchemaError(
-            *(Problem("TY3164", kind, f"核算方式只有：{known}", f"known kinds: {known}") for kind in unknown)
-        )
+        raise SchemaError(*(problem("TY3164", kind, known=known) for kind in unknown))

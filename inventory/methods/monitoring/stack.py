@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from inventory.activity_record import ActivityRecord, Estimate
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 from inventory.methods.context import Method, MethodContext
 from inventory.methods.monitoring.hours import emission_of_hour
 from inventory.methods.monitoring.priority import VALID_CAPTURE
@@ -18,13 +18,7 @@ def _by_monitor(record: ActivityRecord, species: str, context: MethodContext) ->
     hours = record.parameter("operating_hours")
     used = np.asarray(record.parameter("cems_valid_hours")) - record.parameter("cems_flagged_hours")
     if np.any(used < VALID_CAPTURE * np.asarray(hours)) or np.any(np.asarray(hours) <= 0.0):
-        raise SchemaError(
-            Problem(
-                "TY3165", f"{record.activity_id} ({record.source_category}) › {species}",
-                "在线监测有效小时不足运行小时的 75%", "less than 75 % of the hours of operation are valid",
-                "删去在线监测参数，改用其他方法", "take the monitoring parameters away: another method then applies",
-            )
-        )  # fmt: skip
+        raise SchemaError(problem("TY3165", f"{record.activity_id} ({record.source_category}) › {species}"))
     return Estimate(
         emission_of_hour(
             record.parameter(f"cems_mean_mg_per_m3:{species}"),

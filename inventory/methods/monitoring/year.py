@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 from inventory.exact_sum import exact_group_sum, exact_sum
 
 _KINDS = 4 * 7
@@ -64,16 +64,7 @@ def _means(values: NDArray[np.float64], kinds: NDArray[np.int64], is_missing: ND
     counts = np.bincount(kinds[~is_missing], minlength=_KINDS)
     lacking = sorted({int(kind) for kind in kinds[is_missing] if counts[kind] == 0})
     if lacking:
-        raise SchemaError(
-            *(
-                Problem(
-                    "TY3162", f"Q{kind // 7 + 1} › {kind % 7 + 1}", "该季度该星期没有一个有效日",
-                    "no valid day of this quarter and weekday (1 = Monday)",
-                    "改用其他方法核算", "estimate by another method",
-                )
-                for kind in lacking
-            )
-        )  # fmt: skip
+        raise SchemaError(*(problem("TY3162", f"Q{kind // 7 + 1} › {kind % 7 + 1}") for kind in lacking))
     sums = exact_group_sum(values[~is_missing], kinds[~is_missing], _KINDS)
     return sums / np.maximum(counts, 1)
 
@@ -83,6 +74,4 @@ def _require_one_year(days: pd.DatetimeIndex) -> None:
     years = sorted(set(days.year))
     if len(years) != 1 or days.has_duplicates:
         place = "、".join(map(str, years)) or "—"
-        raise SchemaError(
-            Problem("TY3163", place, "日数据必须属于同一年且每天一行", "days must be of one year, one row per day")
-        )
+        raise SchemaError(problem("TY3163", place))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from inventory.activity_record import ActivityRecord, Amount, Estimate
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 from inventory.methods import library_factor
 from inventory.methods.context import Method, MethodContext
 
@@ -33,11 +33,8 @@ def _estimate(record: ActivityRecord, species: str, context: MethodContext) -> E
     """Estimate by the factor of the record, or of the library for its technology, and its measured removal."""
     if record.technology == _ABATED_ALREADY:
         raise SchemaError(
-            Problem("TY3191", f"{record.activity_id} › {record.technology}", "这种工艺的因子已含去除",
-                    "the factor of this technology holds the removal already",
-                    f"改用 nitric_high_pressure，或删去 {_REMOVAL}:{species}",
-                    f"use nitric_high_pressure, or take {_REMOVAL}:{species} away")
-        )  # fmt: skip
+            problem("TY3191", f"{record.activity_id} › {record.technology}", parameter=_REMOVAL, species=species)
+        )
     own = f"{_FACTOR}:{species}"
     if own in record.parameters:
         generated_t = gas_of_abated_product(record.mass_t, ef_kg_per_t=record.parameter(own))

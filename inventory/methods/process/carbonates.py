@@ -9,7 +9,7 @@ from io import StringIO
 import pandas as pd
 
 from inventory.activity_record import ActivityRecord, Amount, Estimate
-from inventory.errors import FactorNotFoundError, Problem
+from inventory.errors import FactorNotFoundError, problem
 from inventory.methods.context import Method, MethodContext
 
 _FRACTION, _CALCINED = "carbonate_fraction", "calcined_fraction"
@@ -46,9 +46,7 @@ def carbonate_ratio(code: str) -> float:
     ratios = carbonate_ratios()
     if code not in ratios:
         known = "、".join(ratios)
-        raise FactorNotFoundError(
-            Problem("TY3188", code, "未知的碳酸盐", "unknown carbonate", f"已知：{known}", f"known: {known}")
-        )
+        raise FactorNotFoundError(problem("TY3188", code, known=known))
     return ratios[code]
 
 

@@ -10,7 +10,7 @@ from io import StringIO
 import pandas as pd
 
 from inventory.activity_record import ActivityRecord, Amount, Estimate, weakest
-from inventory.errors import FactorNotFoundError, MissingInputError, Problem
+from inventory.errors import FactorNotFoundError, MissingInputError, problem
 from inventory.methods import library_factor
 from inventory.methods.context import Method, MethodContext
 from inventory.methods.process.gas_shares import SHARE, gas_shares
@@ -162,9 +162,8 @@ def _fate(record: ActivityRecord, gas: str) -> ProcessGas | None:
         if gas not in _GASES:
             return None
         raise FactorNotFoundError(
-            Problem("TY3194", f"{record.activity_id} ({record.source_category}) › {gas}", "没有这种气体的利用率",
-                    "the use rate of this gas is unknown", f"给出 {own}", f"state {own}")
-        )  # fmt: skip
+            problem("TY3194", f"{record.activity_id} ({record.source_category}) › {gas}", parameter=own)
+        )
     known = default or ProcessGas(1.0)
     return ProcessGas(
         emitted_fraction=record.parameters.get(own, known.emitted_fraction),
@@ -184,10 +183,7 @@ def _require_shares(record: ActivityRecord) -> dict[str, Amount]:
     """Return the gases of a record; a mass of unknown gases would count as each of them."""
     shares = gas_shares(record)
     if not shares:
-        raise MissingInputError(
-            Problem("TY3195", f"{record.activity_id} ({record.source_category})", "没有说明是哪些工艺气体",
-                    "the process gases are not named", f"给出 {SHARE}:CF4 等", f"state {SHARE}:CF4 and so on")
-        )  # fmt: skip
+        raise MissingInputError(problem("TY3195", f"{record.activity_id} ({record.source_category})", parameter=SHARE))
     return shares
 
 

@@ -11,7 +11,7 @@ from io import StringIO
 import pandas as pd
 
 from inventory.activity_record import ActivityRecord, Amount, Estimate, weakest
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 from inventory.methods import library_factor
 from inventory.methods.context import Method, MethodContext
 from inventory.methods.process.gas_shares import SHARE, gas_shares
@@ -155,10 +155,8 @@ def _stage(record: ActivityRecord) -> str:
     stated = [name for name in (*_LOSSES, _RESIDUAL) if name in record.parameters]
     if len(stated) > 1:
         raise SchemaError(
-            Problem("TY3196", f"{record.activity_id} ({record.source_category})",
-                    f"一条记录只能是一个阶段：{'、'.join(stated)}",
-                    f"a record is one stage of life: {', '.join(stated)}", "分成几条记录", "split it into records")
-        )  # fmt: skip
+            problem("TY3196", f"{record.activity_id} ({record.source_category})", stated=", ".join(stated))
+        )
     return stated[0] if stated else ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from inventory.activity_record import ActivityRecord, Amount
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 from inventory.vocabulary import expected_species, load
 
 SHARE = "gas_share"
@@ -36,10 +36,7 @@ def gas_shares(record: ActivityRecord) -> dict[str, Amount]:
     for share in shares.values():
         total = total + share
     if np.any(np.abs(np.asarray(total) - 1.0) > _TOLERANCE):
-        raise SchemaError(
-            Problem("TY3192", f"{record.activity_id} ({record.source_category})", "各气体份额之和不为 1",
-                    "the shares of the gases do not add up to 1", f"核对 {SHARE}:*", f"check {SHARE}:*")
-        )  # fmt: skip
+        raise SchemaError(problem("TY3192", f"{record.activity_id} ({record.source_category})", parameter=SHARE))
     return shares
 
 

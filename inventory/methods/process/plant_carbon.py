@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from inventory.activity_record import ActivityRecord
-from inventory.errors import ConservationError, Problem
+from inventory.errors import ConservationError, Problem, problem
 from inventory.exact_sum import exact_sum
 from inventory.methods.context import CARBON_TO_CO2
 
@@ -107,18 +107,10 @@ def _double(place: str, name: str, *, is_output: bool) -> Problem:
     """Return the finding of a works gas counted twice."""
     how_zh = "已作为碳输出，又单独燃烧计算" if is_output else "其碳已在输入中，又单独燃烧计算"
     how_en = "is an output and burned again" if is_output else "is made of carbon already in the inputs"
-    return Problem(
-        "TY3189", f"{place} › {name}", f"副产煤气重复计算：{how_zh}", f"works gas counted twice: it {how_en}",
-        "燃烧记录写 included_species = CO2，或不用碳平衡",
-        "set included_species = CO2 on its burning, or use no balance",
-    )  # fmt: skip
+    return problem("TY3189", f"{place} › {name}", how_zh=how_zh, how_en=how_en)
 
 
 def _open(place: str, carbon_in: float, open_t: float) -> Problem:
     """Return the finding of a balance that does not close."""
     share = open_t / carbon_in if carbon_in else float("-inf")
-    return Problem(
-        "TY3190", place, f"碳平衡不闭合：差 {open_t:.6g} tC（输入的 {share:.2%}）",
-        f"the carbon balance is open by {open_t:.6g} tC ({share:.2%} of the input)",
-        "核对含碳量、外供煤气和库存", "check carbon contents, gas sold and stocks",
-    )  # fmt: skip
+    return problem("TY3190", place, open_t=f"{open_t:.6g}", share=f"{share:.2%}")

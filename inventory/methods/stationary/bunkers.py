@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from inventory.activity_record import Amount
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 from inventory.methods.stationary.fuel_carbon import co2_of_fuel
 
 
@@ -48,10 +48,7 @@ def split_bunkers(booked: Amount, *, international_share: Amount) -> BunkerSplit
     """
     share = np.asarray(international_share)
     if np.any((share < 0.0) | (share > 1.0)):
-        raise SchemaError(
-            Problem("TY3183", "international_share", f"国际份额不在 0–1：{international_share}",
-                    f"the international share is outside 0–1: {international_share}")
-        )  # fmt: skip
+        raise SchemaError(problem("TY3183", "international_share", international_share=international_share))
     international = booked * international_share
     return BunkerSplit(booked - international, international)
 

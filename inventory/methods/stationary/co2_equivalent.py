@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from inventory.activity_record import Amount
-from inventory.errors import FactorNotFoundError, Problem
+from inventory.errors import FactorNotFoundError, problem
 from inventory.methods.stationary.energy_factor import emission_of_energy
 from inventory.methods.stationary.fuel_carbon import co2_of_fuel
 from inventory.vocabulary.gwp import gwp
@@ -39,13 +39,7 @@ def co2e_of_species(
     values = {species: own.get(species, gwp(species, gwp_set)) for species in emission_t}
     missing = [species for species, value in values.items() if value is None]
     if missing:
-        raise FactorNotFoundError(
-            *(
-                Problem("TY3186", f"{species} › {gwp_set}", "这套 GWP 没有该物种的值",
-                        "the set has no GWP of this species")
-                for species in missing
-            )
-        )  # fmt: skip
+        raise FactorNotFoundError(*(problem("TY3186", f"{species} › {gwp_set}") for species in missing))
     total_t: Amount = 0.0
     for species, value in values.items():
         total_t = total_t + emission_t[species] * float(value or 0.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from inventory.activity_record import ActivityRecord, Amount, Estimate
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 from inventory.methods.context import Method, MethodContext
 
 CH4_KG_PER_M3 = 0.67
@@ -37,10 +37,10 @@ def _estimate(record: ActivityRecord, species: str, context: MethodContext) -> E
     )
     if np.any(np.asarray(emission_t) < 0.0):
         raise SchemaError(
-            Problem("TY3180", f"{record.activity_id} ({record.source_category})", "回收的甲烷多于释放的",
-                    "more CH4 is recovered than released", f"核对 {_FACTOR} 与 {_RECOVERED}",
-                    f"check {_FACTOR} and {_RECOVERED}")
-        )  # fmt: skip
+            problem(
+                "TY3180", f"{record.activity_id} ({record.source_category})", generated=_FACTOR, recovered=_RECOVERED
+            )
+        )
     return Estimate(emission_t)
 
 

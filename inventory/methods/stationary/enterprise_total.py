@@ -10,7 +10,7 @@ from io import StringIO
 import pandas as pd
 
 from inventory.activity_record import Amount
-from inventory.errors import FactorNotFoundError, Problem
+from inventory.errors import FactorNotFoundError, problem
 from inventory.methods.stationary.purchased_energy import co2_of_heat, co2_of_power
 
 
@@ -40,10 +40,7 @@ def market_factors(year: int) -> MarketFactors:
     valid = table[(table["year_from"] <= year) & (table["year_to"].fillna(year) >= year)]
     found = dict(zip(valid["item"], valid["value"].astype(float), strict=True))
     if not {"power_kg_per_kwh", "heat_t_per_gj"} <= set(found):
-        raise FactorNotFoundError(
-            Problem("TY3184", str(year), "上海碳市场当年没有外购能源缺省因子",
-                    "the carbon market has no default factors of bought energy for this year")
-        )  # fmt: skip
+        raise FactorNotFoundError(problem("TY3184", year))
     return MarketFactors(**found)
 
 
@@ -81,10 +78,7 @@ def enterprise_co2(
     if factors.green_power_kg_per_kwh is not None:
         green_t = co2_of_power(green_power_kwh, ef_kg_per_kwh=factors.green_power_kg_per_kwh)
     elif pd.Series(green_power_kwh).ne(0.0).any():
-        raise FactorNotFoundError(
-            Problem("TY3185", "green_power_kwh", "当年外购绿电没有因子，按普通电力填报",
-                    "bought green power has no factor in this year: state it as power")
-        )  # fmt: skip
+        raise FactorNotFoundError(problem("TY3185", "green_power_kwh"))
     bought_t = co2_of_power(power_kwh, ef_kg_per_kwh=factors.power_kg_per_kwh) + green_t
     return fuel_co2_t + process_co2_t + bought_t + co2_of_heat(heat_gj, ef_t_per_gj=factors.heat_t_per_gj)
 

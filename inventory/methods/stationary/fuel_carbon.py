@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cache
 
 from inventory.activity_record import OWN_NCV, ActivityRecord, Amount, Estimate, weakest
-from inventory.errors import FactorNotFoundError, Problem
+from inventory.errors import FactorNotFoundError, problem
 from inventory.factors.selection import FuelCarbon, find_fuel_carbon
 from inventory.methods.context import CARBON_TO_CO2, Method, MethodContext
 from inventory.vocabulary import biogenic_fuels, load
@@ -96,13 +96,7 @@ def _confidence(record: ActivityRecord, library: FuelCarbon | None, own: dict[st
 
 def _unknown_fuel(record: ActivityRecord) -> FactorNotFoundError:
     """Return the error of a fuel without properties."""
-    return FactorNotFoundError(
-        Problem(
-            "TY4101", f"{record.activity_id} {record.fuel_or_product}", "方法包中没有这种燃料的热值和含碳量",
-            "the packs have no NCV and carbon content of this fuel",
-            f"给出 {'、'.join(_OWN)}", f"state {', '.join(_OWN)}",
-        )
-    )  # fmt: skip
+    return FactorNotFoundError(problem("TY4101", f"{record.activity_id} {record.fuel_or_product}"))
 
 
 @cache

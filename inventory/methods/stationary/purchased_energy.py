@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from inventory.activity_record import ActivityRecord, Amount, Estimate, weakest
-from inventory.errors import FactorNotFoundError, Problem, SchemaError
+from inventory.errors import FactorNotFoundError, SchemaError, problem
 from inventory.methods import library_factor
 from inventory.methods.context import Method, MethodContext
 from inventory.vocabulary import load
@@ -79,10 +79,7 @@ def _shares(record: ActivityRecord) -> dict[str, Amount]:
     prefix = f"{_SHARE}:"
     shares = {name.removeprefix(prefix): v for name, v in record.parameters.items() if name.startswith(prefix)}
     if shares and np.any(np.abs(np.asarray(_sum(list(shares.values()))) - 1.0) > _TOLERANCE):
-        raise SchemaError(
-            Problem("TY3181", f"{record.activity_id} ({record.source_category})", "各来源地份额之和不为 1",
-                    "the shares of the origins do not add up to 1", f"核对 {_SHARE}:*", f"check {_SHARE}:*")
-        )  # fmt: skip
+        raise SchemaError(problem("TY3181", f"{record.activity_id} ({record.source_category})", parameter=_SHARE))
     return shares
 
 
@@ -130,12 +127,8 @@ def _sum(parts: list[Amount]) -> Amount:
 def _without_factor(origins: list[str], name: str, *, place: str = "power_kwh") -> FactorNotFoundError:
     """Return the error of origins without a factor."""
     return FactorNotFoundError(
-        *(
-            Problem("TY3182", f"{place} › {origin}", "这个来源地没有排放因子",
-                    "this origin has no emission factor", f"给出 {name}:{origin}", f"state {name}:{origin}")
-            for origin in origins
-        )
-    )  # fmt: skip
+        *(problem("TY3182", f"{place} › {origin}", name=name, origin=origin) for origin in origins)
+    )
 
 
 METHOD = Method(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from inventory.errors import ConservationError, Problem
+from inventory.errors import ConservationError, problem
 from inventory.exact_sum import exact_sum
 
 _ROUNDING = 1e-5
@@ -49,11 +49,7 @@ def require_closure(total: float, parts: ArrayLike, *, place: str, rel_tolerance
     """
     if abs(closure_gap(total, parts)) > rel_tolerance:
         found = exact_sum(parts)
-        raise ConservationError(
-            Problem("TY3187", place, f"合计 {total:.10g} 不等于分项之和 {found:.10g}",
-                    f"the total {total:.10g} is not the sum of its parts {found:.10g}",
-                    "核对分项或合计", "check the parts or the total")
-        )  # fmt: skip
+        raise ConservationError(problem("TY3187", place, total=f"{total:.10g}", found=f"{found:.10g}"))
 
 
 def matrix_closure(matrix: pd.DataFrame, *, total_row: str, total_column: str, fuels: list[str]) -> MatrixClosure:

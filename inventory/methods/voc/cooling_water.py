@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from inventory.activity_record import ActivityRecord, Amount, Estimate
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 from inventory.methods.context import Method, MethodContext
 
 COOLING_WATER_KG_PER_M3 = 1.24e-3
@@ -38,10 +38,7 @@ def _estimate(record: ActivityRecord, species: str, context: MethodContext) -> E
     """Estimate VOC of a water [m3] whose VOC was measured before and behind the tower or the plant."""
     inlet, outlet = record.parameter("voc_inlet_mg_per_l"), record.parameter("voc_outlet_mg_per_l")
     if np.any(np.asarray(outlet) > np.asarray(inlet)):
-        raise SchemaError(
-            Problem("TY3153", f"{record.activity_id} ({record.source_category})", "出水VOCs浓度高于进水",
-                    "more VOC leaves with the water than enters", "核对进出口浓度", "check both concentrations")
-        )  # fmt: skip
+        raise SchemaError(problem("TY3153", f"{record.activity_id} ({record.source_category})"))
     emission_t = voc_stripped_from_water(record.amount_in("m3"), inlet_mg_per_l=inlet, outlet_mg_per_l=outlet)
     return context.controlled(record, species, emission_t)
 

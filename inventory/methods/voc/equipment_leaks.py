@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from inventory.activity_record import ActivityRecord, Amount, Estimate
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 from inventory.methods.context import Method, MethodContext
 from inventory.methods.unapplied_control import unapplied_control
 from inventory.methods.voc.tables import numbers
@@ -91,13 +91,7 @@ def _kg_per_hour(counts: Mapping[str, Amount], factors: Mapping[str, Amount]) ->
     """Return Σ N × EF [kg/h] in the order of the codes, so that the order of the mapping does not change a bit."""
     unknown = sorted(set(counts) - set(factors))
     if unknown:
-        raise SchemaError(
-            *(
-                Problem("TY3151", code, "没有这类密封点的因子", "no factor of this kind of component",
-                        "使用 components.csv 中的代码", "use a code of components.csv")
-                for code in unknown
-            )
-        )  # fmt: skip
+        raise SchemaError(*(problem("TY3151", code) for code in unknown))
     total: Amount = 0.0
     for code in sorted(counts):
         total = total + counts[code] * factors[code]
@@ -121,13 +115,7 @@ def _by_average(record: ActivityRecord, species: str, context: MethodContext) ->
 def _by_screening(record: ActivityRecord, species: str, context: MethodContext) -> Estimate:
     """Estimate VOC of screened components; the factors know one leak definition only."""
     if np.any(np.asarray(record.parameter("leak_threshold_ppm")) != LEAK_THRESHOLD_PPM):
-        raise SchemaError(
-            Problem(
-                "TY3152", f"{record.activity_id} ({record.source_category})", "分级因子只适用于 10000 ppm 的泄漏定义",
-                "the screening-range factors hold for a leak definition of 10 000 ppm only",
-                "改用平均因子（count:）", "use the average factors (count:)",
-            )
-        )  # fmt: skip
+        raise SchemaError(problem("TY3152", f"{record.activity_id} ({record.source_category})"))
     per_plant_t = voc_of_screened_components(
         _counts(record, _LEAKING), _counts(record, _SOUND), hours=record.parameter("operating_hours")
     )

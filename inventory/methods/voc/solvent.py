@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from inventory.activity_record import ActivityRecord, Amount, Estimate
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 from inventory.methods.context import Method, MethodContext
 from inventory.methods.voc.controlled_voc import voc_after_control
 
@@ -61,7 +61,7 @@ def voc_of_coatings(
     """
     unknown = sorted(set(coating_t) - set(ef_g_per_kg))
     if unknown:
-        raise SchemaError(*(Problem("TY3155", code, "涂料没有因子", "no factor of this coating") for code in unknown))
+        raise SchemaError(*(problem("TY3155", code) for code in unknown))
     generated_t: Amount = 0.0
     for code in sorted(coating_t):
         generated_t = generated_t + coating_t[code] * ef_g_per_kg[code] / 1000.0

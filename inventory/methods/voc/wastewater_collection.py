@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from inventory.activity_record import Amount
-from inventory.errors import FactorNotFoundError, Problem
+from inventory.errors import FactorNotFoundError, problem
 from inventory.methods.voc.tables import numbers
 
 
@@ -36,7 +36,5 @@ def wastewater_factor_kg_per_m3(treatment: str) -> float:
     factors = numbers("wastewater", "ef_kg_per_m3")
     if treatment not in factors:
         known = "、".join(factors)
-        raise FactorNotFoundError(
-            Problem("TY3154", treatment, f"废水收集处理方式只有：{known}", f"known ways of treatment: {known}")
-        )
+        raise FactorNotFoundError(problem("TY3154", treatment, known=known))
     return factors[treatment]

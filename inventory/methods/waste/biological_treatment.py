@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from inventory.activity_record import ActivityRecord, Amount, Estimate
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 from inventory.methods import library_factor
 from inventory.methods.context import Method, MethodContext
 from inventory.vocabulary.units import resolve_unit
@@ -48,7 +48,7 @@ def _estimate(record: ActivityRecord, species: str, context: MethodContext) -> E
     emission_t = generated.emission_t - record.parameter("recovered_ch4_t")
     if np.any(np.asarray(emission_t) < 0.0):
         place = f"{record.activity_id} ({record.source_category})"
-        raise SchemaError(Problem("TY3605", place, "回收的甲烷多于产生的", "more CH4 is recovered than generated"))
+        raise SchemaError(problem("TY3605", place))
     return replace(generated, emission_t=emission_t, method="")
 
 

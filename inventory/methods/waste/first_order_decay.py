@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from inventory.activity_record import ActivityRecord, Amount, Estimate
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 from inventory.methods.context import Method, MethodContext
 from inventory.methods.waste.landfill_gas import (
     LandfillGas,
@@ -162,7 +162,7 @@ def _estimate(record: ActivityRecord, species: str, context: MethodContext) -> E
     )
     gas = LandfillGas(decomposed_tc, record.parameter("ch4_of_gas"), record.parameter("recovered_ch4_t"))
     if np.any(np.asarray(gas.generated_ch4_t) < gas.recovered_ch4_t):
-        raise _landfill_error(record, "回收的甲烷多于产生的", "more CH4 is recovered than generated")
+        raise SchemaError(problem("TY3605", landfill_place(record)))
     return Estimate(_emitted(record, species, gas), confidence="L")
 
 
@@ -182,7 +182,7 @@ def _streams(record: ActivityRecord) -> list[WasteStream]:
     if not shares:
         return [WasteStream(history, record.parameter("doc") * of_carbon, record.parameter("decay_rate"))]
     if "doc" in record.parameters:
-        raise _landfill_error(record, "同时给出了 doc 和垃圾组分", "both doc and a composition are given")
+        raise SchemaError(problem("TY3104", landfill_place(record)))
     doc_of_composition(shares)
     known = waste_fractions()
     return [
@@ -204,35 +204,27 @@ def _history(record: ActivityRecord) -> dict[int, Amount]:
         if name.startswith(HISTORY_PREFIX)
     }
     wrong = [year for year in disposed_t if not _YEARS[0] <= year <= _YEARS[1]]
-    if wrong or not disposed_t:
-        raise _landfill_error(
-            record,
-            f"年份写四位：{wrong}" if wrong else "没有历年填埋量 disposed_t:年份：当年填埋的不产气，结果会是 0",
-            f"years have four digits: {wrong}"
-            if wrong
-            else "no disposal history disposed_t:<year>: waste of this year gives no gas yet, the result would be 0",
-        )
+    if wrong:
+        raise SchemaError(problem("TY3127", landfill_place(record), years=wrong))
+    if not disposed_t:
+        raise SchemaError(problem("TY3128", landfill_place(record)))
     years = range(min(disposed_t), max(disposed_t))
     holes = [year for year in years if year not in disposed_t]
     if holes:
-        raise _landfill_error(record, f"填埋历史缺年份：{holes}", f"the disposal history lacks the years {holes}")
+        raise SchemaError(problem("TY3129", landfill_place(record), years=holes))
     return disposed_t
 
 
-def _landfill_error(record: ActivityRecord, message_zh: str, message_en: str) -> SchemaError:
-    """Return the error of a landfill record."""
-    return SchemaError(Problem("TY3104", f"{record.activity_id} ({record.source_category})", message_zh, message_en))
+def landfill_place(record: ActivityRecord) -> str:
+    """Return a landfill record, for messages."""
+    return f"{record.activity_id} ({record.source_category})"
 
 
 def _require_delay(delay_months: Amount) -> None:
     """Refuse a delay for which the equations do not hold."""
     delay = np.asarray(delay_months)
     if np.any(delay < 0.0) or np.any(delay > DELAY_MONTHS):
-        raise SchemaError(
-            Problem(
-                "TY3603", f"landfill_delay_months = {delay}", "延迟须在 0–6 个月之间", "the delay must be 0 to 6 months"
-            )
-        )
+        raise SchemaError(problem("TY3603", f"landfill_delay_months = {delay}"))
 
 
 def _method(name: str, species: tuple[str, ...], *needs: str) -> Method:

@@ -8,7 +8,7 @@ from importlib.resources import files
 import pandas as pd
 
 from inventory.activity_record import ActivityRecord, Amount, Estimate
-from inventory.errors import FactorNotFoundError, Problem
+from inventory.errors import FactorNotFoundError, problem
 from inventory.methods.context import Method, MethodContext
 
 PREFIX = "incineration_ef_g_per_t:"
@@ -41,10 +41,7 @@ def incineration_factor(waste: str, species: str, *, operation: str = "any", fur
     """
     key = (waste, operation, furnace, species)
     if key not in _factors():
-        raise FactorNotFoundError(
-            Problem("TY3604", " / ".join(key), "没有这种焚烧的缺省因子", "no default factor of this incineration",
-                    f"给出 {PREFIX}{species}", f"state {PREFIX}{species}")
-        )  # fmt: skip
+        raise FactorNotFoundError(problem("TY3604", " / ".join(key), parameter=PREFIX, species=species))
     return _factors()[key]
 
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from inventory.activity_record import ActivityRecord, Amount, Estimate
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 from inventory.methods.context import Method, MethodContext
-from inventory.methods.waste.first_order_decay import HISTORY_PREFIX
+from inventory.methods.waste.first_order_decay import HISTORY_PREFIX, landfill_place
 from inventory.methods.waste.landfill_gas import LandfillGas, ch4_of_landfill_gas
 from inventory.methods.waste.waste_composition import composition_of, doc_of_composition
-
-_USE_DECAY = ("一阶衰减请给出 landfill_delay_months", "for first-order decay state landfill_delay_months")
 
 
 def ch4_potential(doc: Amount, *, docf: Amount = 0.5, mcf: Amount, ch4_of_gas: Amount = 0.5) -> Amount:
@@ -52,9 +50,9 @@ def _estimate(record: ActivityRecord, species: str, context: MethodContext) -> E
     """Estimate CH4 of the waste landfilled in the year; DOC from `doc` or from the composition."""
     shares = composition_of(record)
     if shares and "doc" in record.parameters:
-        raise _error(record, "同时给出了 doc 和垃圾组分", "both doc and a composition are given")
+        raise SchemaError(problem("TY3104", landfill_place(record)))
     if any(name.startswith(HISTORY_PREFIX) for name in record.parameters):
-        raise _error(record, "质量平衡不用历年填埋量", "the mass balance takes no history", *_USE_DECAY)
+        raise SchemaError(problem("TY3130", landfill_place(record)))
     emission_t = ch4_of_landfill_balance(
         record.mass_t,
         doc=doc_of_composition(shares) if shares else record.parameter("doc"),
@@ -65,14 +63,8 @@ def _estimate(record: ActivityRecord, species: str, context: MethodContext) -> E
         oxidation=record.parameter("oxidation"),
     )
     if np.any(np.asarray(emission_t) < 0.0):
-        raise _error(record, "回收的甲烷多于产生的", "more CH4 is recovered than generated")
+        raise SchemaError(problem("TY3605", landfill_place(record)))
     return Estimate(emission_t)
-
-
-def _error(record: ActivityRecord, message_zh: str, message_en: str, *remedies: str) -> SchemaError:
-    """Return the error of a landfill record."""
-    place = f"{record.activity_id} ({record.source_category})"
-    return SchemaError(Problem("TY3104", place, message_zh, message_en, *remedies))
 
 
 METHOD = Method(

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from inventory.activity_record import ActivityRecord, Amount
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 
 SHARE_PREFIX = "waste_share:"
 _TOLERANCE = 1e-9
@@ -114,15 +114,10 @@ def _checked(shares: Mapping[str, Amount]) -> Iterable[str]:
     """Return the codes of a composition, or refuse unknown fractions and shares above 1."""
     unknown = sorted(set(shares) - set(waste_fractions()))
     if unknown:
-        raise SchemaError(
-            Problem(
-                "TY3601", "、".join(unknown), "未知的垃圾组分", "unknown fraction of waste",
-                f"可用：{'、'.join(waste_fractions())}", f"known: {', '.join(waste_fractions())}",
-            )
-        )  # fmt: skip
+        raise SchemaError(problem("TY3601", "、".join(unknown), known=", ".join(waste_fractions())))
     total = np.asarray(_weighted(shares, dict.fromkeys(shares, 1.0)))
     if np.any(total > 1.0 + _TOLERANCE):
-        raise _share_error(total, "垃圾组分比例之和大于 1", "the shares of waste exceed 1")
+        raise SchemaError(problem("TY3602", f"Σ {SHARE_PREFIX}* = {total}"))
     return shares
 
 
@@ -130,12 +125,4 @@ def _require_whole(shares: Mapping[str, Amount]) -> None:
     """Refuse a composition that does not make up all of the waste."""
     total = np.asarray(_weighted(shares, dict.fromkeys(_checked(shares), 1.0)))
     if np.any(total < 1.0 - _TOLERANCE):
-        raise _share_error(total, "垃圾组分比例之和小于 1", "the shares of waste do not sum to 1")
-
-
-def _share_error(total: object, message_zh: str, message_en: str) -> SchemaError:
-    """Return the error of shares that do not add up."""
-    return SchemaError(
-        Problem("TY3602", f"Σ {SHARE_PREFIX}* = {total}", message_zh, message_en,
-                "比例为 0–1 的小数，余量写入 other_inert", "shares are fractions of 1; put the rest into other_inert")
-    )  # fmt: skip
+        raise SchemaError(problem("TY3608", f"Σ {SHARE_PREFIX}* = {total}"))

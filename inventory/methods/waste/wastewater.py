@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from inventory.activity_record import ActivityRecord, Amount, Estimate
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 from inventory.methods.context import Method, MethodContext
 from inventory.vocabulary.units import resolve_unit
 
@@ -144,11 +144,7 @@ def _ch4_method(
 def _error(record: ActivityRecord) -> SchemaError:
     """Return the error of water that emits less than nothing."""
     place = f"{record.activity_id} ({record.source_category})"
-    return SchemaError(
-        Problem(
-            "TY3606", place, "污泥带走或回收的多于进水产生的", "more is taken off or recovered than the water brings"
-        )
-    )
+    return SchemaError(problem("TY3606", place))
 
 
 METHOD = _ch4_method(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from inventory.activity_record import ActivityRecord, Amount, Estimate
-from inventory.errors import Problem, SchemaError
+from inventory.errors import SchemaError, problem
 from inventory.methods.context import NITROGEN_TO_N2O, Method, MethodContext
 from inventory.methods.waste.wastewater import load_of_water
 
@@ -131,9 +131,7 @@ def _estimate_by_protein(record: ActivityRecord, species: str, context: MethodCo
     )
     if np.any(np.asarray(nitrogen_kg) < 0.0):
         place = f"{record.activity_id} ({record.source_category})"
-        raise SchemaError(
-            Problem("TY3606", place, "带走的氮多于进水的氮", "more nitrogen is taken off than the water brings")
-        )
+        raise SchemaError(problem("TY3607", place))
     factor = record.parameter_or("n2o_n_per_nitrogen", EFFLUENT_FACTOR)
     return Estimate(plants_t + n2o_of_effluent(nitrogen_kg, n2o_n_per_nitrogen=factor))
 

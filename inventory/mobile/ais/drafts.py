@@ -11,10 +11,10 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
-from inventory.errors import problem_texts
 from inventory.exact_sum import exact_sum
 from inventory.ledger_draft import LedgerDraft, build_draft, draft_row
 from inventory.methods.mobile.ship_factors import fuel_use_at_load
+from inventory.mobile.ais.coverage import coverage_findings
 from inventory.mobile.ais.engine_work import EngineWork
 from inventory.mobile.ais.fleet import ROLES, Fleet, ShipClass
 from inventory.mobile.ais.settings import AisSettings
@@ -60,6 +60,15 @@ def ais_fuel_t(done: EngineWork, fleet: Fleet, *, category: str | None = None, f
     return exact_sum((groups["work_kwh"].to_numpy(float) * use / 1e6)[chosen]) if len(groups) else 0.0
 
 
+def ais_fuel_by_category(done: EngineWork, fleet: Fleet) -> dict[str, float]:
+    """Return the fuel that the ships burn by source category [t]."""
+    fuels = sorted({ship.fuel for ship in fleet.classes})
+    return {
+        category: exact_sum([ais_fuel_t(done, fleet, category=category, fuel=fuel) for fuel in fuels])
+        for category in sorted({ship.category for ship in fleet.classes})
+    }
+
+
 def ais_messages(done: EngineWork, fleet: Fleet, *, calls_fuel_t: Mapping[str, float]) -> tuple[str, ...]:
     """Return what a compiler should know: that calls were replaced, with both totals, and what was not estimated.
 
@@ -71,37 +80,41 @@ def ais_messages(done: EngineWork, fleet: Fleet, *, calls_fuel_t: Mapping[str, f
         Fuel of the records that are replaced, by source category [t].
 
     """
-    fuels = sorted({ship.fuel for ship in fleet.classes})
-    categories = sorted({*calls_fuel_t, *(ship.category for ship in fleet.classes)})
-    by_category = {
-        category: exact_sum([ais_fuel_t(done, fleet, category=category, fuel=fuel) for fuel in fuels])
-        for category in categories
-    }
+    by_category = ais_fuel_by_category(done, fleet)
     both = [
-        f"{category} {by_category[category]:,.0f} ({calls_fuel_t.get(category, 0.0):,.0f})" for category in categories
+        f"{category} {by_category.get(category, 0.0):,.0f} ({calls_fuel_t.get(category, 0.0):,.0f})"
+        for category in sorted({*calls_fuel_t, *by_category})
     ]
     ais_t, calls_t = exact_sum(list(by_category.values())), exact_sum(list(calls_fuel_t.values()))
-    left, unknown = done.cleaning, done.unregistered
+    left, unknown, fishing = done.cleaning, done.unregistered, done.fishing
     shore_mwh = exact_sum(done.shore_kwh["kwh"]) / 1000.0
     return (
         f"船舶改用 AIS 航迹，不再用艘次：燃料 {ais_t:,.0f} t（艘次法 {calls_t:,.0f} t）"
         f" / ships by AIS instead of calls: fuel {ais_t:,.0f} t (by calls {calls_t:,.0f} t); {'; '.join(both)}",
-        f"AIS：{left.positions:,} 条位置，估算 {done.hours - unknown['hours']:,.0f} h；"
+        f"AIS：{left.positions:,} 条位置，估算 {done.hours - unknown['hours'] - fishing['hours']:,.0f} h；"
         f"未估算：间隔过长 {left.gap_h:,.0f} h、速度不可能 {left.broken_h:,.0f} h、未登记船 {unknown['hours']:,.0f} h"
         f" / hours not estimated: gaps, impossible speeds, vessels without a row",
         f"AIS 剔除 / left out: 同刻异地 / two places at once {left.at_two_places:,}、"
         f"同刻重复 / repeated instant {left.repeated_instant:,}、不可达 / out of reach {left.out_of_reach:,}",
         f"岸电（备查） / shore power (memo): {shore_mwh:,.1f} MWh",
         *(f"[{found.code}] {found.message_zh} / {found.message_en}" for found in done.findings),
-        *_without_tracks(by_category, calls_fuel_t),
+        *_fishing(done),
+        *(
+            f"[{found.code}] {found.place}：{found.message_zh} / {found.message_en}"
+            for found in coverage_findings(done.days, by_category, calls_fuel_t)
+        ),
     )
 
 
-def _without_tracks(ais_t: Mapping[str, float], calls_fuel_t: Mapping[str, float]) -> list[str]:
-    """Say which categories calls knew and no track covers: their emissions are gone."""
-    lost = [category for category, fuel_t in sorted(calls_fuel_t.items()) if fuel_t > 0.0 and ais_t[category] == 0.0]
-    texts = problem_texts()["TY3270"]
-    return [f"[TY3270] {category}：{texts['zh']} / {texts['en']}" for category in lost]
+def _fishing(done: EngineWork) -> list[str]:
+    """Say which hours are left out because fishing boats are estimated by their fuel."""
+    vessels, hours = done.fishing["vessels"], done.fishing["hours"]
+    if not vessels:
+        return []
+    return [
+        f"AIS 中的渔船 {vessels:,.0f} 艘、{hours:,.0f} h 不计入船舶：渔船按燃料估算（MB.06.02）"
+        f" / fishing boats are left out of the ships: they are estimated by their fuel"
+    ]
 
 
 def _row_of(fleet: Fleet, class_number: int) -> dict[str, object]:

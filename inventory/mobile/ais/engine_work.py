@@ -37,6 +37,7 @@ _SEGMENT = pa.schema(
     + [(f"{role}_kwh", pa.float64()) for role in ROLES]
 )
 _EXAMPLES = 5
+_MS_PER_DAY = 86_400_000
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,12 @@ class EngineWork:
         What was left out of the tracks.
     unregistered : dict
         vessels, messages and hours that no row of the register covers.
+    fishing : dict
+        vessels and hours of fishing boats, which burn the fuel of MB.06.02 (inventory/mobile/nonroad.py): no work here.
     findings : tuple of Problem
         What stops a build, unless rows may be set aside: vessels without a row, a year without intervals.
+    days : tuple of int
+        Local days of the year with positions of ships that do not fish, and all days of the year.
 
     """
 
@@ -64,7 +69,9 @@ class EngineWork:
     cleaning: Cleaning
     hours: float
     unregistered: dict[str, float]
+    fishing: dict[str, float]
     findings: tuple[Problem, ...]
+    days: tuple[int, int]
 
 
 @dataclass
@@ -78,6 +85,9 @@ class _Tally:
     unknown_h: list[float] = field(default_factory=list)
     unknown_messages: int = 0
     unknown: list[int] = field(default_factory=list)
+    fishing: int = 0
+    fishing_h: list[float] = field(default_factory=list)
+    days: set[int] = field(default_factory=set)
 
 
 def engine_work(work: Path, fleet: Fleet, settings: AisSettings) -> EngineWork:
@@ -104,7 +114,8 @@ def engine_work(work: Path, fleet: Fleet, settings: AisSettings) -> EngineWork:
     shore = exact_sum_by(pd.concat(tally.shore), ["class_number"], "kwh") if tally.shore else _no_shore()
     return EngineWork(
         groups, shore[shore["kwh"] > 0].reset_index(drop=True), _added(tally.cleanings), exact_sum(tally.hours),
-        _unregistered(tally), _findings(tally, settings, groups),
+        _unregistered(tally), {"vessels": float(tally.fishing), "hours": exact_sum(tally.fishing_h)},
+        _findings(tally, settings, groups), (len(tally.days), _days_of_year(settings)),
     )  # fmt: skip
 
 
@@ -140,12 +151,19 @@ def _read_part(
     )  # fmt: skip
     tally.cleanings += [left_out, cut]
     tally.hours.append(exact_sum(intervals.hours))
-    vessel_row = fleet.rows_of(messages[0], types.reindex(messages[0]).fillna(0).to_numpy(np.int64))
-    tally.unknown += messages[0][vessel_row < 0].tolist()
-    tally.unknown_messages += int(messages[1][vessel_row < 0].sum())
-    row = vessel_row[np.searchsorted(messages[0], intervals.mmsi)]
-    tally.unknown_h.append(exact_sum(intervals.hours[row < 0]))
-    known, row = intervals.where(row >= 0), row[row >= 0]
+    ais_type = types.reindex(messages[0]).fillna(0).to_numpy(np.int64)
+    fishes = fleet.is_fishing(messages[0], ais_type)
+    vessel_row = fleet.rows_of(messages[0], ais_type)
+    is_unknown = (vessel_row < 0) & ~fishes
+    tally.fishing += int(fishes.sum())
+    tally.unknown += messages[0][is_unknown].tolist()
+    tally.unknown_messages += int(messages[1][is_unknown].sum())
+    tally.days |= _days_of(track.time_ms[~fishes[np.searchsorted(messages[0], track.mmsi)]], settings)
+    vessel = np.searchsorted(messages[0], intervals.mmsi)
+    tally.fishing_h.append(exact_sum(intervals.hours[fishes[vessel]]))
+    tally.unknown_h.append(exact_sum(intervals.hours[is_unknown[vessel]]))
+    is_known = ~fishes[vessel] & ~is_unknown[vessel]
+    known, row = intervals.where(is_known), vessel_row[vessel][is_known]
     if len(row) == 0:
         return
     done = work_of(known, row, fleet)
@@ -154,6 +172,18 @@ def _read_part(
     tally.shore.append(pd.DataFrame({"class_number": fleet.class_of_row[row], "kwh": done.shore_kwh}))
     tally.shore[-1] = exact_sum_by(tally.shore[-1], ["class_number"], "kwh")
     segments.write_table(_segment_table(known, keys, kwh))
+
+
+def _days_of(time_ms: Whole, settings: AisSettings) -> set[int]:
+    """Return the local days of the year, counted from 0, on which positions stand."""
+    day = (time_ms - settings.year_ms[0]) // _MS_PER_DAY
+    inside = day[(day >= 0) & (day < _days_of_year(settings))]
+    return set(np.flatnonzero(np.bincount(inside)).tolist())
+
+
+def _days_of_year(settings: AisSettings) -> int:
+    """Return the number of days of the inventory year."""
+    return (settings.year_ms[1] - settings.year_ms[0]) // _MS_PER_DAY
 
 
 def _keys(done: IntervalWork, row: Whole, fleet: Fleet) -> tuple[Whole, Real]:

@@ -32,6 +32,7 @@ _TIER_FROM_YEAR = ((2011, 2), (2000, 1), (0, 0))
 _LOW_SULPHUR = 0.001
 _ANY = "any"
 _AIS_TYPES = 256
+_FISHING, _AIS_FISHING = "miscellaneous_fishing", 30
 
 Real = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -95,6 +96,12 @@ class Fleet:
             return default
         place = np.minimum(np.searchsorted(self.mmsi, mmsi), len(self.mmsi) - 1)
         return np.where(self.mmsi[place] == mmsi, self.row_of_mmsi[place], default)
+
+    def is_fishing(self, mmsi: Whole, ais_type: Whole) -> NDArray[np.bool_]:
+        """Return whether vessels fish: as their own row says, else by AIS ship type 30, else as their default row."""
+        of_row = np.append((self.table["ship_type"] == _FISHING).to_numpy(), False)
+        found: NDArray[np.bool_] = of_row[self.rows_of(mmsi, ais_type)]
+        return found | (~np.isin(mmsi, self.mmsi) & (ais_type == _AIS_FISHING))
 
 
 def load_fleet(register: pd.DataFrame, settings: AisSettings) -> Fleet:

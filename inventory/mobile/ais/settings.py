@@ -25,6 +25,10 @@ class AisSettings:
         A longer time between two messages is a gap: not estimated, and reported.
     highest_speed_kn : float
         A ship that would have to be faster was not there.
+    smallest_day_share : float
+        Part of the days of the year [1] on which positions must stand, for the log to take the place of calls.
+    accepts_difference : bool
+        The project knows that fuel by positions and by calls differ (`accept_difference_from_calls` = 1).
     marine_sulphur, diesel_sulphur : Series
         Rows of the assumptions: mass fraction in marine fuels and in road diesel.
 
@@ -36,6 +40,8 @@ class AisSettings:
     diesel_sulphur: pd.Series
     longest_interval_h: float = 2.0
     highest_speed_kn: float = 50.0
+    smallest_day_share: float = 0.95
+    accepts_difference: bool = False
 
     @property
     def year_ms(self) -> tuple[int, int]:
@@ -51,7 +57,9 @@ class AisSettings:
 
 
 def ais_settings(facts: MobileFacts, time_zone: str) -> AisSettings:
-    """Return the settings of a project: rows `longest_interval_h` and `highest_speed_kn` of the assumptions `ais`.
+    """Return the settings of a project: rows of the assumptions `ais`, defaults where it has none.
+
+    Known are `longest_interval_h`, `highest_speed_kn`, `smallest_day_share` and `accept_difference_from_calls`.
 
     Raises
     ------
@@ -61,11 +69,13 @@ def ais_settings(facts: MobileFacts, time_zone: str) -> AisSettings:
     """
     table = facts.assumptions
     own = table[table["group_name"] == _GROUP].set_index("name")["value"].astype(float)
-    known = {name: float(own[name]) for name in ("longest_interval_h", "highest_speed_kn") if name in own.index}
+    limits = ("longest_interval_h", "highest_speed_kn", "smallest_day_share")
+    known = {name: float(own[name]) for name in limits if name in own.index}
     return AisSettings(
         facts.inventory_year,
         time_zone,
         facts.assumption("ship", "sulphur_fraction"),
         facts.assumption("nonroad", "sulphur_fraction"),
+        accepts_difference=own.get("accept_difference_from_calls", 0.0) == 1.0,
         **known,
     )

@@ -44,14 +44,14 @@ def test_all_problems_of_a_file_come_in_one_pass(plain, told):
         ("TY2314", "activity.csv › 3 › activity_value"),
         ("TY2312", "activity.csv › 4 › activity_id"),
         ("TY2316", "activity.csv › 4 › fuel_or_product"),
-        ("TY1202", "activity.csv › 4 › activity_unit"),
-        ("TY2313", "activity.csv › 4 › inventory_year"),
+        ("TY2323", "activity.csv › 4 › activity_unit"),
+        ("TY2321", "activity.csv › 4 › inventory_year"),
         ("TY2311", "activity.csv › 5 › activity_id"),
         ("TY2316", "activity.csv › 5 › control"),
         ("TY2316", "activity.csv › 5 › region_code"),
         ("TY2314", "activity.csv › 5 › sulphur_fraction"),
         ("TY2313", "activity.csv › 6 › activity_value"),
-        ("TY2315", "activity.csv › 6 › activity_unit"),
+        ("TY2322", "activity.csv › 6 › activity_unit"),
         ("TY2313", "activity.csv › 6 › sulphur_fraction"),
         ("TY2315", "activity.csv › 7 › activity_value"),
         ("TY2314", "activity.csv › 7 › inventory_year"),
@@ -88,7 +88,7 @@ def test_unknown_code_comes_with_a_suggestion(change, hint, plain, write_csv):
 @pytest.mark.parametrize("unit", ["方", "标方", "卡", "ton", "头(未注明)"])
 def test_ambiguous_unit_is_refused_as_ambiguous(unit, plain, write_csv):
     (problem,) = problems_of(write_csv(plain(activity_unit=unit)))
-    assert (problem.code, problem.place) == ("TY1202", "activity.csv › 2 › activity_unit")
+    assert (problem.code, problem.place) == ("TY2323", "activity.csv › 2 › activity_unit")
     assert "含糊" in problem.message_zh
     assert "ambiguous" in problem.message_en
 
@@ -127,7 +127,7 @@ def test_record_that_its_method_refuses_is_named_and_not_its_neighbours(plain, t
 def test_many_problems_of_a_kind_are_counted(plain, write_csv):
     found = problems_of(write_csv(*(plain(activity_id=f"A{at}", activity_value="x") for at in range(50))))
     assert len(found) == 21
-    assert found[-1].message_en == "30 more of this kind"
+    assert (found[-1].code, found[-1].message_en) == ("TY2320", "30 more of this kind (TY2313)")
 
 
 def test_data_frame_is_named_by_row_as_well(plain):

@@ -62,7 +62,7 @@ def test_superseded_row_does_not_come_back(local_row):
 def test_author_cannot_review_and_every_missing_signature_is_told_at_once(candidate):
     with pytest.raises(SchemaError) as error:
         move_factor(pd.DataFrame([candidate("L1")]), "L1", "review", signature=sign("Author", " "), packs=NOTHING)
-    assert codes(error) == ["TY4406", "TY4407"]
+    assert codes(error) == ["TY4416", "TY4407"]
 
 
 def test_author_cannot_approve(candidate):
@@ -106,7 +106,7 @@ def test_complete_history_has_no_problems(local_row):
         ({"approval_reason": ""}, "TY4406", "approval_reason"),
         ({"reason": ""}, "TY4406", "reason"),
         ({"reviewer": "Author"}, "TY4407", "reviewer"),
-        ({"approved_on": "3.2.2025"}, "TY4406", "approved_on"),
+        ({"approved_on": "3.2.2025"}, "TY4415", "approved_on"),
         ({"hold": "one run"}, "TY4406", "sign_off"),
         ({"status": "active"}, "TY4405", "active"),
     ],

@@ -125,7 +125,7 @@ def test_all_wrong_cells_are_told_in_one_pass(report):
 
 
 def test_cells_outside_the_columns_are_not_dropped(report):
-    with pytest.raises(SchemaError, match="TY4422"):
+    with pytest.raises(SchemaError, match="TY4427"):
         read_test_report(report(run(), edit=lambda sheet: sheet.cell(2, len(COLUMNS) + 2, "another result: 3.0")))
 
 
@@ -134,7 +134,7 @@ def test_missing_column_and_missing_sheet_are_named(report, tmp_path):
         read_test_report(report(run(), edit=lambda sheet: sheet.delete_cols(9)))
     book = openpyxl.Workbook()
     book.save(tmp_path / "other.xlsx")
-    with pytest.raises(DataSourceError, match="TY4421"):
+    with pytest.raises(DataSourceError, match="TY4426"):
         read_test_report(tmp_path / "other.xlsx")
 
 

@@ -8,7 +8,9 @@ import pytest
 
 from inventory.errors import SchemaError
 from inventory.estimation import estimate_emissions
+from inventory.identifiers import plain_text
 from inventory.monitoring.replacement import apply_measurements
+from inventory.release_points import release_point_table
 from inventory.warehouse import conform, load_contract
 
 ALIAS = pd.DataFrame(
@@ -20,7 +22,7 @@ ALIAS = pd.DataFrame(
 )  # fmt: skip
 POINTS = pd.DataFrame(
     [("F1:DA001", "F1"), ("F1:DA002", "F1"), ("F2:DA001", "F2")], columns=["release_point_id", "facility_id"]
-)
+).assign(is_delivered=True)
 
 
 def record(activity_id, **changes) -> dict[str, object]:
@@ -172,6 +174,19 @@ def test_dust_without_a_record_of_it_is_kept_unless_sizes_are_declared():
     }  # fmt: skip
 
 
+def test_no_record_gets_more_fine_dust_than_coarse_of_a_measured_total():
+    # TSP 10 t is PM10 9 t and PM2.5 6 t; both are split 30 : 1, by the PM10 of coal and oil
+    records = [record("a:1"), record("a:2", fuel_or_product="diesel")]
+    estimates = [estimate("a:1", 30.0, "PM10"), estimate("a:1", 6.0, "PM2.5"), estimate("a:2", 1.0, "PM10"),
+                 estimate("a:2", 1.0, "PM2.5")]  # fmt: skip
+    measured = [measurement(10.0, "TSP")]
+    emissions, core = applied(records, estimates, measured, size_shares={"PM10": 0.9, "PM2.5": 0.6})
+    assert emissions["emission_t"].to_dict() == pytest.approx(
+        {("a:1", "PM10"): 9 * 30 / 31, ("a:1", "PM2.5"): 6 * 30 / 31, ("a:2", "PM10"): 9 / 31, ("a:2", "PM2.5"): 6 / 31}
+    )
+    assert core["factor_t"].to_dict()["F1:DA001", "PM2.5"] == 7.0
+
+
 def test_what_does_not_leave_by_a_stack_is_not_replaced():
     outside = [
         record("a:1", source_category="OT.04.01", in_airshed=False), record("a:2", boundary="fuel_sold_outside"),
@@ -207,9 +222,90 @@ def test_stacks_that_are_not_in_the_master_list_are_all_named():
 
 
 def test_without_measurements_nothing_changes():
-    emissions, core = applied([record("a:1")], [estimate("a:1", 30.0)], [measurement(1.0, inventory_year=2020)])
+    nothing = pd.DataFrame([measurement(1.0)]).iloc[:0]
+    emissions, core = applied([record("a:1")], [estimate("a:1", 30.0)], nothing)
     assert emissions["emission_t"].tolist() == [30.0]
     assert core.empty
+
+
+def test_hours_of_other_years_only_stop_the_build():
+    measured = [measurement(1.0, inventory_year=year) for year in (2020, 2019)]
+    with pytest.raises(SchemaError) as caught:
+        applied([record("a:1")], [estimate("a:1", 30.0)], measured)
+    (found,) = caught.value.problems
+    assert (found.code, found.message_en) == ("TY3805", "hours of 2019、2020 only; the inventory year is 2021")
+
+
+def invented(number="1"):
+    """Return the points of a master list to which F2 delivered no outlet: it has the one that is made up for it."""
+    facility = pd.DataFrame({"facility_id": ["F1", "F2"], "lon": 121.5, "lat": 31.2})
+    outlet = pd.DataFrame([{"facility": "甲厂", "outlet": number, "origin_file": "p.csv", "origin_row": 2, "lon": np.nan,
+                            "lat": np.nan, "stack_height_m": 80.0, "stack_diameter_m": np.nan, "exit_flow_m3_h": np.nan,
+                            "exit_temperature_k": np.nan, "exit_velocity_m_s": np.nan}])  # fmt: skip
+    return release_point_table(facility, outlet, {plain_text("甲厂"): ("F1",)})
+
+
+@pytest.mark.parametrize("outlet", ["1", "１", "F2:1", "DA001"])
+def test_the_outlet_that_a_master_list_makes_up_is_no_stack_of_the_world(outlet):
+    points = invented()
+    assert points["release_point_id"].tolist() == ["F1:1", "F2:1"]
+    records = [record("a:1", facility_id="F2", release_point_id="")]
+    measured = [measurement(39.0, facility_key="乙厂", release_point_key=outlet)]
+    emissions, core = applied(records, [estimate("a:1", 40.0)], measured, points=points)
+    assert emissions["emission_t"].tolist() == [40.0]
+    assert core["is_used"].tolist() == [False]
+    assert core["reason_zh"].tolist()[0].startswith("企业没有交付排放口表")
+
+
+def test_an_outlet_of_that_number_counts_where_it_was_delivered():
+    records = [record("a:1", release_point_id="")]
+    measured = [measurement(39.0, release_point_key="1")]
+    emissions, core = applied(records, [estimate("a:1", 40.0)], measured, points=invented())
+    assert emissions["emission_t"].tolist() == [39.0]
+    assert core["is_used"].tolist() == [True]
+
+
+@pytest.mark.parametrize(
+    ("measured_t", "accepted", "used"),
+    [
+        (3.9, np.nan, False), (4.0, np.nan, True), (400.0, np.nan, True), (401.0, np.nan, False), (0.0, np.nan, False),
+        (0.64, 0.016, True), (0.63, 0.016, False), (401.0, 0.016, False), (800.0, 20.0, True), (801.0, 20.0, False),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("outlet", ["F1:DA001", ""])
+def test_a_ratio_that_is_not_believed_needs_the_word_of_the_outlet(measured_t, accepted, used, outlet):
+    points = POINTS.assign(accept_ratio=[accepted, np.nan, np.nan]).drop(index=1)
+    records = [record("a:1", release_point_id=outlet)]
+    emissions, core = applied(records, [estimate("a:1", 40.0)], [measurement(measured_t)], points=points)
+    assert core["is_used"].tolist() == [used]
+    assert emissions["emission_t"].tolist() == [measured_t if used else 40.0]
+    assert core["measured_per_factor"].tolist() == [measured_t / 40.0]
+    assert used or core["reason_en"].tolist()[0].startswith("measured per estimated is outside 0.1 to 10")
+
+
+def test_stacks_that_share_records_must_all_accept_their_ratio():
+    records = [record("a:1", release_point_id="")]
+    measured = [measurement(0.5), measurement(0.5, release_point_key="DA002")]
+    for accepted, used in (([0.02, np.nan], False), ([0.02, 0.03], False), ([0.02, 0.025], True)):
+        points = POINTS.assign(accept_ratio=[*accepted, np.nan])
+        _, core = applied(records, [estimate("a:1", 40.0)], measured, points=points)
+        assert core["is_used"].tolist() == [used, used]
+
+
+def test_the_ratio_of_a_declared_share_is_that_of_the_share():
+    # a tenth of 40 t leaves here: 30 t are 7.5 times as much, 0.39 t less than a tenth of it
+    points = POINTS.assign(emission_share=[0.1, np.nan, np.nan])
+    records = [record("a:1", release_point_id="")]
+    for measured_t, used in ((30.0, True), (41.0, False), (0.39, False)):
+        _, core = applied(records, [estimate("a:1", 40.0)], [measurement(measured_t)], points=points)
+        assert core["is_used"].tolist() == [used]
+
+
+def test_an_estimate_of_zero_is_not_replaced_without_a_word():
+    for accepted, used in ((np.nan, False), (0.5, False), (20.0, True)):
+        points = POINTS.assign(accept_ratio=accepted)
+        _, core = applied([record("a:1")], [estimate("a:1", 0.0)], [measurement(5.0)], points=points)
+        assert core["is_used"].tolist() == [used]
 
 
 def test_a_doubled_activity_changes_everything_but_what_is_measured(library, make_context):
@@ -219,13 +315,13 @@ def test_a_doubled_activity_changes_everything_but_what_is_measured(library, mak
         ledger = pd.DataFrame([record("a:1", activity_value=1000.0 * factor)])
         estimated = estimate_emissions(ledger, pd.DataFrame(columns=names), make_context(library))
         emissions, _ = apply_measurements(
-            ledger, estimated, pd.DataFrame([measurement(2.5), measurement(1.25, "NOx")]), facility_alias=ALIAS,
+            ledger, estimated, pd.DataFrame([measurement(10.0), measurement(5.0, "NOx")]), facility_alias=ALIAS,
             release_points=POINTS,
         )  # fmt: skip
         found[factor] = emissions.set_index("species")["emission_t"]
     measured = ["SO2", "NOx"]
     assert (
-        found[1.0][measured].tolist() == found[2.0][measured].tolist() == found[3.0][measured].tolist() == [2.5, 1.25]
+        found[1.0][measured].tolist() == found[2.0][measured].tolist() == found[3.0][measured].tolist() == [10.0, 5.0]
     )
     rest = found[1.0].drop(measured).dropna()
     assert {"CO2", "PM10", "CO"} <= set(rest.index)

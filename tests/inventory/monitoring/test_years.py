@@ -132,3 +132,25 @@ def test_the_order_of_stacks_changes_no_bit():
     found = years_of(validity, concentration, flow)
     turned = years_of(validity[::-1], concentration[::-1], flow)
     assert turned.measured_t[::-1].tolist() == found.measured_t.tolist()
+
+
+def test_negative_hours_are_counted():
+    validity, concentration, flow = steady()
+    concentration[0, :5], flow[0, 5:7] = -1.0, -10.0
+    validity[0, 0] = INVALID
+    found = years_of(validity, concentration, flow)
+    assert found.negative_h.tolist() == [[6]]
+    assert verdict(found, (0, 0), contradicted_h=0).flags.startswith("negative_h=6")
+
+
+def test_reference_values_without_oxygen_say_so():
+    validity, concentration, flow = steady()
+    nothing = np.full(validity.shape, np.nan)
+    hours = StackHours(validity.astype(np.int8), flow, nothing, nothing, nothing, {}, {"SO2": concentration})
+    found = stack_years(hour_mass(hours, "SO2"), hours, CLOCK)
+    said = verdict(found, (0, 0), contradicted_h=0)
+    assert not said.is_valid
+    assert said.reason_zh.startswith(
+        "只有折算浓度，缺氧含量或基准氧含量，8760 小时无法还原；有效数据捕集率低于 75%：Q1 0.0%"
+    )
+    assert said.flags == "without_oxygen_h=8760"

@@ -54,5 +54,5 @@ def test_missing_numbers_and_columns_are_named_together():
 
 
 def test_a_base_year_of_nothing_has_no_trend():
-    with pytest.raises(SchemaError, match="TY3705"):
+    with pytest.raises(SchemaError, match="TY3709"):
         trend_table(TWO.assign(base=[1.0, -1.0]))

@@ -105,3 +105,12 @@ def test_other_headers_delimiter_and_decimal_are_declared(pull):
     columns = {"ship": "mmsi", "t": "time", "x": "lon", "y": "lat"}
     _, positions, _, _ = pull({"a.csv": content.encode()}, delimiter=";", decimal=",", columns=columns)
     assert positions[["lon", "lat"]].iloc[0].tolist() == [121.5, 31.3]
+
+
+def test_a_point_under_a_declared_decimal_comma_is_no_number(pull):
+    content = (
+        "mmsi;time;lon;lat\n413000001;2021-03-01T00:00:00Z;121,5;31,3\n413000001;2021-03-01T01:00:00Z;121.5;31,3\n"
+    )
+    _, positions, _, quarantine = pull({"a.csv": content.encode()}, delimiter=";", decimal=",")
+    assert positions["lon"].tolist() == [121.5]
+    assert quarantine["code"].tolist() == ["TY2768"]

@@ -52,6 +52,16 @@ def test_a_stack_of_which_no_value_is_valid_is_still_there(read, export):
     assert years[["species", "is_valid", "valid_share"]].to_numpy().tolist() == [["SO2", False, 0.0]]
 
 
+def test_a_stack_of_reference_values_alone_does_not_vanish_beside_one_of_actual_values(read, export):
+    header = "企业名称,排放口编号,时段开始时间,SO2实测浓度(mg/m3),SO2折算浓度(mg/m3),标干流量(m3/h),数据标记"
+    one = export("2021-03-01 00:00,10,12,1000000,N", header=header)
+    other = export("2021-03-01 00:00,,12,1000000,N", header=header).replace("DA001", "DA002")
+    years = measured_years(read({"a.csv": one, "b.csv": other}).work).set_index("release_point_key")
+    assert sorted(years.index) == ["DA001", "DA002"]
+    assert years.loc["DA002", "reason_en"].startswith("only values at reference oxygen: 1 h lack the oxygen")
+    assert not years.loc["DA001", "reason_en"].startswith("only values")
+
+
 def test_an_empty_series_has_no_years(read, export, tmp_path):
     assert measured_years(read(export()).work).empty
     assert measured_years(tmp_path).empty

@@ -198,7 +198,50 @@ def test_decimal_commas_are_read_where_they_are_declared(read, export):
     assert rows[["so2_mg_per_m3", "flow_m3_per_h"]].to_numpy().tolist() == [[12.5, 100000.5]]
 
 
+def test_a_point_under_a_declared_decimal_comma_parts_thousands_or_is_set_aside(read, export):
+    rows = [f"2021-01-{day:02d} 00:00;12,{day};100000;N" for day in range(1, 31)]
+    rows += ["2021-02-01 00:00;1.234;1.234.567,5;N", "2021-02-02 00:00;12.5;100000;N"]
+    content = export(*rows).replace(",", ";", 5).replace("甲厂,DA001,", "甲厂;DA001;")
+    found = read(content, delimiter=";", decimal=",")
+    last = found.rows.sort_values("hour").iloc[-1]
+    assert (last["so2_mg_per_m3"], last["flow_m3_per_h"]) == (1234.0, 1234567.5)
+    assert found.quarantine["code"].tolist() == ["TY2048"]
+    assert "12.5" in found.quarantine["reason"].tolist()[0]
+
+
+@pytest.mark.parametrize(
+    ("reference", "rows"), [("6", 25), ("0.06", 24), ("0", 24), ("1", 25), ("20", 25), ("20.5", 24)]
+)
+def test_a_reference_oxygen_outside_1_to_20_per_cent_is_set_aside(read, export, reference, rows):
+    header = "企业名称,排放口编号,时段开始时间,SO2折算浓度(mg/m3),标干流量(m3/h),氧含量(%),基准氧含量(%),数据标记"
+    lines = [f"2021-01-01 {hour:02d}:00,12,100000,8,6,N" for hour in range(24)]
+    found = read(export(*lines, f"2021-01-02 00:00,12,100000,8,{reference},N", header=header))
+    assert len(found.rows) == rows
+    assert found.quarantine["code"].tolist() == ["TY2864"] * (25 - rows)
+
+
+@pytest.mark.parametrize(
+    ("flow", "said"),
+    [("标态流量", True), ("标况流量", True), ("标态烟气流量", True), ("标干流量", False), ("标态干烟气流量", False),
+     ("flow_m3_per_h", False)],
+)  # fmt: skip
+def test_a_flow_that_does_not_say_dry_is_named(read, export, flow, said):
+    header = f"企业名称,排放口编号,时段开始时间,SO2实测浓度(mg/m3),{flow}(m3/h),数据标记"
+    content = export(*ROWS, header=header)
+    remarks = [remark for remark in read(content).found.remarks if "没有写明干基" in remark]
+    assert [f"{flow}(m3/h)" in remark for remark in remarks] == ([True] if said else [])
+    declared = read(content, columns={f"{flow}(m3/h)": "flow_m3_per_h [m3/h]"})
+    assert not any("没有写明干基" in remark for remark in declared.found.remarks)
+
+
 def test_a_header_alone_is_a_series_without_hours(read, export):
     found = read(export())
     assert found.counts == (0, 0, 0, 0)
+    assert [problem.code for problem in found.found.problems] == ["TY2869"]
     assert {"facility_key", "hour", "flow_m3_per_h"} <= set(found.rows.columns)
+
+
+def test_an_outlet_without_a_single_concentration_is_named(read, export):
+    found = read({"a.csv": export(*ROWS), "b.csv": export("2021-01-01 00:00,,100000,N").replace("DA001", "DA002")})
+    assert found.found.problems == ()
+    assert [remark for remark in found.found.remarks if "没有一个浓度值" in remark][0].startswith("甲厂 › DA002：")

@@ -28,7 +28,7 @@ def deliver(project):
         else:
             frame = {"region_code": CODES, "name_zh": "", "source": "map", "confidence": "H"}
             if name.endswith(".shp"):  # names of at most ten bytes
-                frame = {"区代码": CODES, "来源": "map", "置信度": "H"}
+                frame = {"区代码": CODES, "来源": "map", "可信度": "H"}
             shapes = gpd.GeoSeries([shapely.from_wkt(text) for text in texts], crs="EPSG:4490")
             gpd.GeoDataFrame(frame, geometry=shapes).to_file(path, encoding="UTF-8")
         return extract(open_delivery(config, "district_polygons"))

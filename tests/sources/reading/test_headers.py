@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
+
+import openpyxl
 import pytest
 import xlsxwriter
 
+from inventory.delivery_spec import DeliverySpec
+from sources.delivery import DeliveredFile, Delivery
+from sources.reading.table import read_delivered_table
 from sources.reading.template_stamp import is_older
 
 ROW = "a,coal,1"
@@ -184,3 +191,21 @@ def test_letters_are_those_of_each_file(read, tmp_path):
     table = read("a.xlsx", "b.xlsx")
     assert table.letters == {"value": "C"}
     assert table.cell("code", 2, file="b.xlsx").letter == "B"
+
+
+def test_a_second_sheet_with_the_header_of_a_template_is_no_silent_loss(read, template, tmp_path):
+    book = openpyxl.load_workbook(tmp_path / template(["a", "coal", 1, ""]))
+    more = book.create_sheet("续表")
+    more.append(["code", "fuel", "value", "note"])
+    more.append(["c", "coal", 5, ""])
+    book.save(tmp_path / "t.xlsx")
+    assert [(found.code, "续表" in found.message_zh) for found in read("t.xlsx").problems] == [("IN205", True)]
+
+
+def test_an_example_row_that_was_typed_over_is_refused(source, template, tmp_path):
+    """The example of the fuel is gas; the row marked 示例 holds coal: somebody's data."""
+    path = tmp_path / template(["a", "coal", 1, ""])
+    columns = tuple(replace(column, example="gas" if column.name == "fuel" else "") for column in source.columns)
+    file = DeliveredFile(path, path.name, hashlib.sha256(path.read_bytes()).hexdigest())
+    table = read_delivered_table(Delivery(replace(source, columns=columns), (file,), DeliverySpec()))
+    assert [(each.code, each.place) for each in table.problems] == [("TY2050", "t.xlsx › 企业 › B4 (fuel)")]

@@ -25,7 +25,7 @@ from inventory.errors import DataSourceError
 from inventory.staging import stage
 from inventory.warehouse import read_table
 from sources.contract import pull, write_undelivered
-from sources.delivery import DeliveredFile, file_sha256
+from sources.delivery import DeliveredFile, whole_sha256
 from sources.reading.cells import DeliveredTable
 from sources.reading.polygons import check_polygons
 from sources.reading.vector import read_layer
@@ -43,7 +43,7 @@ SQUARE = "POLYGON ((121 31, 121.5 31, 121.5 31.5, 121 31.5, 121 31))"
 
 
 def delivered(path: Path) -> DeliveredFile:
-    return DeliveredFile(path, path.name, file_sha256(path))
+    return DeliveredFile(path, path.name, whole_sha256(path))
 
 
 def read(path: Path, source=TOWNS, **spec):

@@ -183,8 +183,8 @@ def test_a_declared_sheet_that_is_missing_names_those_there(refusal, two_sheets)
 
 
 def test_sheets_that_are_not_read_are_named(read, two_sheets):
-    table = read(two_sheets(一=[HEADER, ["a", "coal", 1]], 说明=[["text"]], 空=[]))
-    assert [remark for remark in table.remarks if "未读" in remark and "说明" in remark and "空" not in remark]
+    table = read(two_sheets(一=[HEADER, ["a", "coal", 1]], 续表=[["text"]], 空=[]))
+    assert [remark for remark in table.remarks if "未读" in remark and "续表" in remark and "空" not in remark]
 
 
 def test_the_same_table_on_a_second_sheet_is_no_silent_choice(read, two_sheets):

@@ -8,6 +8,7 @@ import json
 import os
 import sqlite3
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -53,7 +54,7 @@ def lite(tmp_path, archive):
     path = tmp_path / "局 data.db"
     with sqlite3.connect(path) as connection:
         connection.executescript(
-            "create table output (item text, value numeric(10,2), year integer, changed text);"
+            "create table output (item text, value numeric(10,2), year integer, changed date);"
             "insert into output values ('steel', 1577.064, 2021, '2022-02-01');"
             "insert into output values ('cement', 380, 2021, '2022-01-01');"
             "insert into output values ('glass', null, 2021, null);"
@@ -123,6 +124,21 @@ def test_a_whole_new_snapshot_is_taken_when_watermark_rows_or_columns_change(lit
     again = lite.pull(watermark="changed")
     assert again.sha256 != first.sha256
     assert first.path.is_file()
+
+
+@pytest.mark.parametrize(("column", "kind"), [("year", "INTEGER"), ("item", "TEXT"), ("value", "NUMERIC(10, 2)")])
+def test_a_watermark_that_an_update_leaves_alike_is_refused(lite, column, kind):
+    found = lite.refusal(watermark=column)
+    assert found.code == "TY2532"
+    assert f"水位列 {column} 的类型是 {kind}" in found.message_zh
+
+
+def test_a_day_is_not_over_while_its_snapshot_is_taken(lite):
+    today = datetime.now(UTC).date().isoformat()
+    execute(lite.path, f"update output set changed = '{today}' where item = 'cement'")
+    first = lite.pull(watermark="changed")
+    execute(lite.path, "update output set value = 381 where item = 'cement'")
+    assert lite.pull(watermark="changed").sha256 != first.sha256
 
 
 def test_a_lost_snapshot_is_taken_anew(lite):

@@ -65,7 +65,7 @@ def test_an_object_that_is_not_there_is_named(store, archive):
 
 
 def test_an_endpoint_that_is_not_allowed_is_not_asked(store, archive):
-    assert refusal(f"s3://deliveries/{KEY}", archive, store, rules=NetworkRules()).code == "TY2540"
+    assert refusal(f"s3://deliveries/{KEY}", archive, store, rules=NetworkRules()).code == "SC903"
 
 
 def test_without_an_endpoint_nothing_is_asked(archive):

@@ -41,7 +41,7 @@ def test_another_spec_or_a_lost_snapshot_is_fetched(server, access):
 @pytest.mark.parametrize(
     ("spec", "code"),
     [
-        (DeliverySpec(url="http://127.0.0.1/a.csv"), "TY2540"),
+        (DeliverySpec(url="http://127.0.0.1/a.csv"), "SC903"),
         (DeliverySpec(url="s3://bucket/a.csv"), "TY2547"),
         (DeliverySpec(database="bureau", table="output"), "TY2520"),
     ],

@@ -127,6 +127,21 @@ def test_sheets_stand_in_the_order_that_the_guide_says():
     assert not sheet.protection.sheet
 
 
+def test_the_guide_names_what_a_sheet_holds_in_chinese_first_and_says_what_is_optional():
+    sheet = openpyxl.load_workbook(io.BytesIO(fill_template("生态环境局")))["说明"]
+    content = {row[0]: row[2] for row in sheet.iter_rows(values_only=True) if row[0] and row[2]}
+    assert content["设施名录"] == "设施名录 / Named facilities"
+    assert content["排放口"].startswith("排放口（可选，没有数据可不填） / Outlets")
+
+
+def test_the_example_of_a_facility_is_one_that_runs():
+    sheet = openpyxl.load_workbook(io.BytesIO(fill_template("生态环境局")))["设施名录"]
+    example = dict(zip([cell.value for cell in sheet[2]], [cell.value for cell in sheet[3]], strict=True))
+    assert example["category"] == "power coal"
+    assert example["closed_year"] is None
+    assert example["site_name"] is None
+
+
 def test_headers_explain_themselves_and_required_ones_are_tinted():
     sheet = openpyxl.load_workbook(io.BytesIO(fill_template("农业农村委")))["种植与养殖"]
     comment = sheet["C1"].comment.text

@@ -29,7 +29,7 @@ def test_a_speed_outside_the_range_counts_as_its_end(speed):
 
 
 def test_a_standing_vehicle_is_refused_where_the_range_allows_it():
-    with pytest.raises(SchemaError, match="TY3112"):
+    with pytest.raises(SchemaError, match="TY3124"):
         hot_ef_g_per_km(0.0, numerator=(0.0, 0.0, 1.0, 1.0), denominator=(0.0, 0.0, 1.0))
 
 

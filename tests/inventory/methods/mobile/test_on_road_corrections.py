@@ -80,7 +80,7 @@ def test_sulphur_does_not_correct_china_5_diesel_twice():
 def test_deterioration_outside_its_printed_years_is_refused():
     assert correction("deterioration", 2018.0, PETROL_CAR) == 1.33
     assert correction("deterioration", 2018.0, PETROL_CAR._replace(source_category="MB.01.02")) == 1.67
-    with pytest.raises(SchemaError, match="TY3111"):
+    with pytest.raises(SchemaError, match="TY3123"):
         correction("deterioration", 2021.0, PETROL_CAR)
     assert correction("altitude", 2000.0, PETROL_CAR) == 3.15
 
@@ -88,7 +88,7 @@ def test_deterioration_outside_its_printed_years_is_refused():
 def test_standards_that_the_table_does_not_know_have_no_correction():
     assert correction("speed", 50.0, PETROL_CAR._replace(technology="euro_4")) is None
     assert correction("speed", 50.0, PETROL_CAR._replace(fuel_or_product="cng")) is None
-    with pytest.raises(SchemaError, match="TY3111"):
+    with pytest.raises(SchemaError, match="TY3122"):
         correction("speed", -1.0, PETROL_CAR)
 
 

@@ -71,7 +71,7 @@ def test_sulphur_by_zone_and_day(zone, vessel, day, fraction):
 
 
 def test_a_day_before_the_rules_is_refused():
-    with pytest.raises(SchemaError, match="TY3114"):
+    with pytest.raises(SchemaError, match="TY3126"):
         ship_factors.sulphur_limit("open_sea", vessel="sea_going", on=date(2005, 1, 1))
 
 

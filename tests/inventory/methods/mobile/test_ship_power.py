@@ -23,7 +23,7 @@ def test_load_stays_between_2_per_cent_and_full(speed, max_speed):
 
 def test_impossible_speeds_are_refused():
     for speed, max_speed in ((-1.0, 20.0), (10.0, 0.0)):
-        with pytest.raises(SchemaError, match="TY3113"):
+        with pytest.raises(SchemaError, match="TY3125"):
             ship_power.propulsion_load(speed, max_speed_kn=max_speed)
 
 

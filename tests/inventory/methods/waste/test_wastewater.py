@@ -93,7 +93,7 @@ def test_n2o_of_the_nitrogen_that_a_plant_receives(make_record, make_context):
 def test_more_nitrogen_in_sludge_than_in_water_is_refused(make_record, make_context):
     parameters = {"protein_kg_per_person_a": 30.0, "non_consumed_protein_factor": 1.4, "sludge_nitrogen_kg": 1e9}
     record = make_record(source_category="WT.03.03", activity_unit="person", parameters=parameters)
-    with pytest.raises(SchemaError, match="TY3606"):
+    with pytest.raises(SchemaError, match="TY3607"):
         emitted(record, "N2O", make_context())
 
 

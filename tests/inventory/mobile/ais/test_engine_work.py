@@ -206,3 +206,5 @@ def test_the_messages_say_that_calls_were_replaced_with_both_totals(fleet, setti
     assert "MB.08.02 0 (1,234); MB.09.01 0 (766)" in said[0]
     assert next(line for line in said if "TY3270" in line).startswith("[TY3270] MB.09.01")
     assert sum("TY3270" in line for line in said) == 1
+    assert done.days == (1, 365)
+    assert sum("[TY3271] ais：AIS 只在 1 天有报文，全年 365 天" in line for line in said) == 1
