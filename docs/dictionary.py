@@ -7,6 +7,7 @@ import pandas as pd
 from docs.markdown import GENERATED_EN, GENERATED_ZH, bilingual, table
 from inventory.config import RunConfig
 from inventory.warehouse import TableContract, all_contracts
+from sources.contract import extract, open_delivery
 from sources.registry import DataSource, all_sources, provider_maps
 
 _LAYERS = {
@@ -65,8 +66,8 @@ def sources_document(config: RunConfig) -> str:
 def rating_counts(config: RunConfig) -> pd.DataFrame:
     """Return rows by confidence of every delivered table of a project: source_id, H, M, L."""
     rows = []
-    for source_id, path in sorted(config.deliveries.items()):
-        given = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")["confidence"]
+    for source_id in sorted(config.deliveries):
+        given = extract(open_delivery(config, source_id)).frame["confidence"]
         rows.append({"source_id": source_id, **{rating: int((given == rating).sum()) for rating in _RATINGS}})
     return pd.DataFrame(rows)
 
@@ -100,6 +101,7 @@ def _source(data_source: DataSource, config: RunConfig) -> str:
     """Return the section of one data source."""
     delivered = config.deliveries.get(data_source.source_id)
     release = f"{data_source.release_file}, {data_source.release_size} B, sha256 {data_source.release_sha256[:12]}…"
+    release = release if data_source.release_file else "—"
     columns = ", ".join(f"`{column.name}`{' *' if column.required else ''}" for column in data_source.columns)
     rows = [
         ("标题 / title", data_source.title),
@@ -110,7 +112,7 @@ def _source(data_source: DataSource, config: RunConfig) -> str:
         ("版本 / version", data_source.version),
         ("访问 / accessed", data_source.accessed),
         ("登记文件 / release", release),
-        ("示例文件 / example", delivered.relative_to(config.project_dir).as_posix() if delivered else "—"),
+        ("示例文件 / example", "、".join(delivered.file) if delivered else "—"),
         ("列（* 必填）/ columns (* required)", columns),
     ]
     return table(("项 / item", "内容 / content"), rows)

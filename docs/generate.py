@@ -16,6 +16,7 @@ from docs.methods import calculate_document, methods_document
 from docs.validation import validation_document
 from inventory.config import load_config
 from inventory.warehouse import read_table
+from sources.template.from_tables import write_workbooks
 from tongyuan.steps import open_context, run_step
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "shanghai"
@@ -76,7 +77,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _write(texts: dict[str, str], out: Path) -> None:
-    """Write the documents."""
+    """Write the documents, and the workbooks that the example delivers."""
+    write_workbooks(EXAMPLE / "tables", EXAMPLE / "workbooks")
     for name, text in texts.items():
         (out / name).write_text(text, encoding="utf-8")
         _LOG.info("%s: %d lines", name, text.count("\n"))

@@ -41,7 +41,7 @@ class CellRef:
     def __str__(self) -> str:
         """Return file › sheet › E17 (column), or file › row › column of a text file; a whole row has no column."""
         where = (f"{self.letter}{self.row} ({self.column})",) if self.letter else (str(self.row), self.column)
-        return " › ".join(part for part in (self.file, self.sheet, *where) if part)
+        return " › ".join(part for part in (self.file, self.sheet.strip(), *where) if part)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,9 @@ from inventory.warehouse import read_table, write_table
 from sources.registry import find_source
 
 _SERIES = "series"
+_FIRST = 20
+"""Rows of a series that are listed for each code; core_delivery counts all of them."""
+
 _KEY = ["source_id", "origin_file", "origin_sheet", "origin_row", "column_name", "code"]
 
 
@@ -40,8 +43,22 @@ def write_row_balance(source_ids: Sequence[str], work: Path) -> dict[str, float]
                 for row in wrong.to_dict("records")
             )
         )  # fmt: skip
-    tables = [source_id for source_id in ordered if find_source(source_id).kind != _SERIES]
-    aside = pd.concat([read_table(f"raw_{source_id}_quarantine", work) for source_id in tables], ignore_index=True)
+    aside = pd.concat([_set_aside(source_id, work) for source_id in ordered], ignore_index=True)
     write_table(balance, "core_delivery", work)
     write_table(aside.drop_duplicates(_KEY), "core_quarantine", work)
     return {name: float(balance[name].sum()) for name in ("rows_in", "used", "quarantined", "rejected")}
+
+
+def _set_aside(source_id: str, work: Path) -> pd.DataFrame:
+    """Return the quarantined cells of a source; of a series the first rows of each code."""
+    found = read_table(f"raw_{source_id}_quarantine", work)
+    if find_source(source_id).kind != _SERIES:
+        return found
+    first = found.sort_values(["code", "origin_file", "origin_row"]).groupby("code", sort=True).head(_FIRST)
+    return pd.DataFrame(
+        {
+            "source_id": source_id, "origin_file": first["origin_file"], "origin_sheet": "",
+            "origin_row": first["origin_row"].astype("int64"), "column_name": "", "code": first["code"],
+            "delivered": first["text"], "message_zh": first["reason"], "message_en": "",
+        }
+    )  # fmt: skip

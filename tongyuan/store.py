@@ -10,12 +10,14 @@ import pandas as pd
 from inventory.duckdb_settings import CLOSED, SEALED
 from inventory.errors import ReleaseError, problem
 from inventory.warehouse import TableContract, all_contracts, read_table
+from sources.registry import all_sources
 
 
 def write_store(work: Path, path: Path) -> dict[str, int]:
     """Write all tables of a work directory into a new DuckDB file.
 
-    Tables with a contract get its types, primary key and comments; raw tables are text, as delivered.
+    Tables with a contract get its types, primary key and comments; raw tables are text, as delivered. Series are not
+    copied: core_delivery names their checksums, and the archive of deliveries keeps the files.
 
     Returns
     -------
@@ -23,13 +25,19 @@ def write_store(work: Path, path: Path) -> dict[str, int]:
         Rows by table.
 
     """
-    tables = sorted(file.stem for file in work.glob("*.parquet"))
+    tables = sorted(file.stem for file in work.glob("*.parquet") if not _is_series(file.stem))
     try:
         with duckdb.connect(str(path), config=CLOSED) as connection:
             _fill_all(connection, work, tables)
     except duckdb.Error as error:
         raise ReleaseError(problem("TY5009", path.name, reason=error)) from error
     return _read_back(path, work, tables)
+
+
+def _is_series(table: str) -> bool:
+    """Return whether a table is a delivered series or made of one: hours and positions stay in the archive."""
+    series = [source.source_id for source in all_sources().values() if source.kind == "series"]
+    return any(table == f"raw_{name}" or table.startswith((f"raw_{name}_", f"stg_{name}_")) for name in series)
 
 
 def read_store_table(path: Path, table: str) -> pd.DataFrame:

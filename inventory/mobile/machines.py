@@ -1,6 +1,7 @@
 """Non-road machines of a register: number × power × load × hours, by power band and emission stage.
 
-Where machines of a category are delivered, they take the place of the split of its fuel (inventory/mobile/nonroad.py).
+Where machines of a category and fuel are delivered, they take the place of the split of that fuel by the statistics
+(inventory/mobile/nonroad.py): a petrol generator says nothing of the diesel of its category.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ CATEGORIES = {"MB.05.01": "工程机械", "MB.05.02": "厂内机械", "MB.06.01"
 """Categories whose machines may be delivered."""
 
 _FUELS = ("diesel", "gasoline")
+SMALLEST_RATIO, LARGEST_RATIO = 0.5, 2.0
+"""Diesel of a register per diesel of the statistics beyond which one of them is wrong (threshold of design)."""
+
 _BAND = re.compile(r"kw_(?:(lt|gt)_)?(\d+)(?:_(\d+))?")
 
 
@@ -46,10 +50,37 @@ def machine_work(facts: MobileFacts) -> pd.DataFrame:
     return rows.assign(work_kwh=work, use_kg_per_kwh=use, fuel_t=work * use / 1000.0)
 
 
-def delivered_categories(facts: MobileFacts) -> frozenset[str]:
-    """Return the categories whose machines are delivered."""
+def delivered_categories(facts: MobileFacts, fuel: str) -> frozenset[str]:
+    """Return the categories whose machines on a fuel are delivered."""
     rows = facts.of_year(facts.machines)
-    return frozenset(rows["source_category"]) if len(rows) else frozenset()
+    return frozenset(rows.loc[rows["fuel_or_product"] == fuel, "source_category"]) if len(rows) else frozenset()
+
+
+def require_like_statistics(facts: MobileFacts, sector_t: dict[str, float]) -> None:
+    """Refuse a register whose diesel is far from that which it takes the place of.
+
+    Parameters
+    ----------
+    facts : MobileFacts
+    sector_t : dict of str to float
+        Diesel of each category by the statistics [t].
+
+    Raises
+    ------
+    SchemaError
+        Naming each category, unless the project states `accept_difference` = 1 in group `machines` of its assumptions.
+
+    """
+    stated = facts.assumptions[facts.assumptions["group_name"] == "machines"].set_index("name")["value"]
+    if float(stated.get("accept_difference", 0.0)) == 1.0:
+        return
+    problems = []
+    for leaf in sorted(delivered_categories(facts, "diesel") & set(sector_t)):
+        used, known = machine_fuel_t(facts, "diesel", leaf), sector_t[leaf]
+        if not SMALLEST_RATIO * known <= used <= LARGEST_RATIO * known:
+            problems.append(problem("TY3214", f"machines › {leaf}", used=f"{used:,.0f}", stated=f"{known:,.0f}"))
+    if problems:
+        raise SchemaError(*problems)
 
 
 def machine_fuel_t(facts: MobileFacts, fuel: str, category: str | None = None) -> float:
@@ -97,7 +128,7 @@ def build_machines(facts: MobileFacts) -> LedgerDraft:
 
 
 def machine_messages(facts: MobileFacts, sector_t: dict[str, float]) -> tuple[str, ...]:
-    """Return a sentence per delivered category with both totals: its machines' diesel and that of the statistics.
+    """Return a sentence per category of delivered diesel machines with both totals: theirs and that of the statistics.
 
     Parameters
     ----------
@@ -111,7 +142,7 @@ def machine_messages(facts: MobileFacts, sector_t: dict[str, float]) -> tuple[st
         f"{CATEGORIES[leaf]}（{leaf}）：按机械清单用柴油 {used:,.0f} t，统计值 {stated:,.0f} t"
         f"（{used / stated if stated else float('nan'):.2f} 倍）；采用清单，不再按燃料拆分"
         " / diesel by the register of machines and by the statistics; the register is used"
-        for leaf in sorted(delivered_categories(facts) & set(sector_t))
+        for leaf in sorted(delivered_categories(facts, "diesel") & set(sector_t))
         for used, stated in [(machine_fuel_t(facts, "diesel", leaf), sector_t[leaf])]
     )
 

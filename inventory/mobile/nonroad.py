@@ -6,7 +6,13 @@ import pandas as pd
 
 from inventory.exact_sum import exact_sum
 from inventory.ledger_draft import LedgerDraft, build_draft, concat_drafts, draft_row
-from inventory.mobile.machines import build_machines, delivered_categories, machine_fuel_t, machine_messages
+from inventory.mobile.machines import (
+    build_machines,
+    delivered_categories,
+    machine_fuel_t,
+    machine_messages,
+    require_like_statistics,
+)
 from inventory.mobile.mobile_facts import MobileFacts, origin, parameter
 
 _STAGES = (
@@ -22,12 +28,20 @@ def build_nonroad(facts: MobileFacts) -> LedgerDraft:
 
     Machines: shaft work [kWh] = fuel [kg] / specific fuel use [kg/kWh], split by emission stage. The fuel of the
     construction sector closes the balance; n × kW × h × load of the machine table would give about twice as much. A
-    category whose machines are delivered (sources/machines) is built of them alone.
+    category whose diesel machines are delivered (sources/machines) is built of them alone.
+
+    Raises
+    ------
+    SchemaError
+        For wrong machines, and for machines whose diesel is far from that of the statistics.
+
     """
     railway = facts.fact("nonroad", "railway diesel")
-    delivered = delivered_categories(facts)
+    delivered = delivered_categories(facts, "diesel")
+    machines = build_machines(facts)
+    require_like_statistics(facts, sector_diesel_t(facts))
     return concat_drafts(
-        build_machines(facts),
+        machines,
         *(
             _machines(leaf, fact, facts, name=name, share=share)
             for leaf, (fact, name, share) in _by_stage(facts).items()
@@ -42,7 +56,7 @@ def build_nonroad(facts: MobileFacts) -> LedgerDraft:
 
 def offroad_diesel_t(facts: MobileFacts) -> float:
     """Return the diesel that machines, fishing, rail and ground support burn [t]."""
-    delivered = delivered_categories(facts)
+    delivered = delivered_categories(facts, "diesel")
     sectors = {leaf: fuel_t for leaf, fuel_t in sector_diesel_t(facts).items() if leaf not in delivered}
     named = (facts.fact("nonroad", "railway diesel"), facts.fact("nonroad", "airport ground support diesel"))
     fishing_t = facts.value("nonroad", "fishing_diesel_t")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from xlsxwriter.worksheet import Worksheet
 
 from sources.registry import DataSource
-from sources.template.book import Book
+from sources.template.book import Book, text_width
 from sources.template.layout import CHECKS, CODES, GUIDE
 
 _STEPS = (
@@ -24,8 +25,10 @@ _STEPS = (
     "送出前看“校验”表：问题合计为 0 即可保存为 .xlsx 发回，文件名可以改。"
     " / Before sending, the sum of findings in 校验 is 0; keep the .xlsx format.",
 )
-_WIDTHS = (30, 8, 46, 62)
+_WIDTHS = (28, 8, 62, 62)
 _LAST = len(_WIDTHS) - 1
+_LINE_HEIGHT = 17
+"""Height of a line [points]."""
 
 
 def write_guide(book: Book, provider: str, sources: Sequence[DataSource]) -> None:
@@ -51,6 +54,7 @@ def write_guide(book: Book, provider: str, sources: Sequence[DataSource]) -> Non
         sheet.write_url(row, 0, f"internal:'{line[0]}'!A1", book.style("link"), line[0])
         for position, text in enumerate(line[1:], start=1):
             book.text(sheet, (row, position), text, look="line")
+        sheet.set_row(row, _LINE_HEIGHT * _lines(line))
 
 
 def _section(book: Book, sheet: Worksheet, row: int, *, title: str) -> None:
@@ -75,5 +79,10 @@ def _sheet_lines(sources: Sequence[DataSource]) -> list[tuple[str, str, str, str
 
 def _content(source: DataSource) -> str:
     """Return what a sheet holds, Chinese first, and whether a build needs it."""
-    need = "" if source.is_required else "（可选，没有数据可不填）"
-    return f"{source.zh}{need} / {source.title}{'' if source.is_required else ' (optional)'}"
+    need_zh, need_en = ("", "") if source.is_required else ("（可选）", " (optional)")
+    return f"{source.zh}{need_zh} / {source.title}{need_en}"
+
+
+def _lines(texts: Sequence[str]) -> int:
+    """Return the number of lines that the longest wrapped text of a row takes."""
+    return max(math.ceil((text_width(text) + 2) / (width - 2)) for text, width in zip(texts, _WIDTHS, strict=True))

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.torture.oracle import deliver_tables
+from tests.projects.tables import deliver_tables
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "examples" / "shanghai"

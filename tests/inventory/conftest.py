@@ -17,6 +17,7 @@ from inventory.pipeline import estimate
 from inventory.staging import stage
 from inventory.vocabulary.units import factor_unit
 from sources.contract import pull, write_undelivered
+from tests.projects.tables import deliver_tables
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "shanghai"
 PACKS = ("cn-provincial-2011", "tcses-144-2024", "ipcc-2006")
@@ -101,6 +102,7 @@ def run_example(tmp_path_factory):
         folder = tmp_path_factory.mktemp("project")
         project, work = folder / "shanghai", folder / "work"
         shutil.copytree(EXAMPLE, project)
+        deliver_tables(project)
         work.mkdir()
         if edit is not None:
             edit(project)

@@ -24,12 +24,12 @@ def edit(project, *changes):
     path.write_text(text, encoding="utf-8")
 
 
-def test_example_is_read_with_absolute_deliveries(project):
+def test_the_example_is_read_with_its_workbooks(project):
     config = load_config(project)
     assert (config.region_code, config.inventory_year) == ("310000", 2021)
     assert (config.grid.ny, config.grid.nx) == (155, 150)
     assert config.packs == ("cn-provincial-2011", "tcses-144-2024", "ipcc-2006")
-    assert config.deliveries["waste"] == project.resolve() / "tables" / "waste.csv"
+    assert all(name.startswith("workbooks/") for spec in config.deliveries.values() for name in spec.file)
     assert (config.period_start.isoformat(), config.period_end.isoformat()) == ("2021-01-01", "2021-12-31")
 
 

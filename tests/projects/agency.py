@@ -53,13 +53,17 @@ _CLEAN = (
 )  # fmt: skip
 _WORKBOOKS = {
     "agriculture": "农业农村委", "electricity": "统计局", "districts": "统计局", "networks": "规划资源局", "nonroad": "交通委",
-    "fleet_classes": "清单编制组", "mobile_assumptions": "清单编制组", "ships": "清单编制组", "aviation": "清单编制组",
+    "fleet_classes": "清单编制组", "ships": "清单编制组", "aviation": "清单编制组",
     "surrogates": "清单编制组",
 }  # fmt: skip
+_ACCEPTED = {"smallest_day_share": "0.005", "accept_difference_from_calls": "1"}
+"""The invented voyages cover two days: assumptions by which the project takes them in place of a year of calls."""
+
 _AGENCY = """
 energy_balance = {file = "in/能源平衡表.xlsx", first_row = 2, header_rows = 2, columns = {"平衡表行 › 代码" = "item", "平衡表行 › 名称" = "item_zh", "能源品种 › 代码" = "fuel", "能源品种 › 名称" = "fuel_zh", "实物量 › 数值" = "value", "实物量 › 单位" = "unit", "年份" = "year", "出处 › 数据来源" = "source", "出处 › 可信度" = "confidence", "出处 › 备注" = "note"}}
 industry = "in/工业产量.xls"
 vehicles = "in/机动车.csv"
+mobile_assumptions = "in/移动源假设.csv"
 waste = {file = "in/废弃物.csv", delimiter = ";", decimal = ","}
 land = "in/土地.ods"
 towns = {file = "in/街镇.gpkg", sheet = "街镇"}
@@ -103,6 +107,8 @@ def agency_project(folder: Path, database_url_env: str) -> Path:
     _write_xls(_in_chinese(shuffled["industry"], "industry"), into / "工业产量.xls")
     chinese = _in_chinese(shuffled["vehicles"], "vehicles")
     chinese.to_csv(into / "机动车.csv", index=False, encoding="gb18030")
+    assumed = _in_chinese(shuffled["mobile_assumptions"], "mobile_assumptions")
+    assumed.to_csv(into / "移动源假设.csv", index=False, encoding="gb18030")
     waste = shuffled["waste"].assign(value=shuffled["waste"]["value"].str.replace(".", ","))
     waste.to_csv(into / "废弃物.csv", index=False, sep=";")
     _write_ods(_in_chinese(shuffled["land"], "land"), into / "土地.ods")
@@ -131,7 +137,11 @@ def synthetic_tables() -> dict[str, pd.DataFrame]:
         {"facility": facility, "scheme": "former_name", "identifier": former, "valid_from": "2003", **_SYNTHETIC}
         for facility, former in FORMER_NAMES.items()
     ]
+    accepted = [{"group_name": "ais", "name": name, "value": value, "unit": "1", **_SYNTHETIC}
+                for name, value in _ACCEPTED.items()]  # fmt: skip
+    assumptions = _read(EXAMPLE / "tables" / "mobile_assumptions.csv")
     return {
+        "mobile_assumptions": pd.concat([assumptions, pd.DataFrame(accepted)], ignore_index=True),
         "cems": pd.concat([_stack_table(*stack, seed) for stack, seed in STACKS.items()], ignore_index=True),
         "release_points": pd.DataFrame(points),
         "facility_identifiers": pd.DataFrame(names),

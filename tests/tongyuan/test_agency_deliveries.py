@@ -34,7 +34,7 @@ FORMS = {
     "energy_balance": "in/能源平衡表.xlsx", "industry": "in/工业产量.xls", "vehicles": "in/机动车.csv",
     "waste": "in/废弃物.csv", "land": "in/土地.ods", "towns": "in/街镇.gpkg", "facilities": "db:bureau/permit.facility",
     "vessel_register": "in/船舶登记.tsv", "release_points": "in/排放口.geojson",
-    "facility_identifiers": "in/企业标识.xlsx", "cems": "in/cems/合成电力一厂-DA001-2021.csv",
+    "mobile_assumptions": "in/移动源假设.csv", "facility_identifiers": "in/企业标识.xlsx", "cems": "in/cems/合成电力一厂-DA001-2021.csv",
 }  # fmt: skip
 
 
@@ -278,6 +278,7 @@ def test_calls_are_not_counted_beside_positions(delivered):
         ("pull.ais", "passed over: repeated message × "),
         ("estimate", "ships by AIS instead of calls: fuel"),
         ("estimate", "[TY3270] MB.09.03"),
+        ("estimate", "[TY3272] MB.08.01"),
         ("estimate", "[TY3271] ais：AIS 只在 2 天有报文，全年 365 天"),
     ],
 )

@@ -9,6 +9,7 @@ import sys
 import pandas as pd
 import pytest
 
+from tests.projects.tables import deliver_tables
 from tests.tongyuan.conftest import ROOT, run_tongyuan
 
 EXAMPLE = ROOT / "examples" / "shanghai"
@@ -64,6 +65,7 @@ def test_clock_locale_and_threads_do_not_change_the_content_hash(built, tmp_path
 def test_shuffled_rows_do_not_change_the_content_hash(built, tmp_path):
     project = tmp_path / "shuffled"
     shutil.copytree(EXAMPLE, project)
+    deliver_tables(project)
     for path in sorted((project / "tables").glob("*.csv")):
         rows = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
         rows.sample(frac=1, random_state=7).to_csv(path, index=False)
@@ -94,6 +96,7 @@ def test_a_wrong_option_ends_with_2(tmp_path):
 def test_bad_cells_of_several_files_are_reported_together_and_nothing_is_published(tmp_path):
     project = tmp_path / "bad"
     shutil.copytree(EXAMPLE, project)
+    deliver_tables(project)
     for name in ("industry", "waste"):
         path = project / "tables" / f"{name}.csv"
         rows = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
@@ -137,6 +140,7 @@ def test_the_wheel_builds_the_example_outside_the_checkout(built, tmp_path):
 def test_another_approval_number_is_another_release(built, tmp_path):
     project = tmp_path / "approved"
     shutil.copytree(EXAMPLE, project)
+    deliver_tables(project)
     path = project / "inventory.toml"
     text = path.read_text("utf-8")
     path.write_text(text.replace("未送审：示例图，不得公开发布", "沪S〔2021〕000号"), "utf-8")
@@ -150,14 +154,15 @@ def test_another_approval_number_is_another_release(built, tmp_path):
 @pytest.mark.parametrize(
     ("table", "column", "value", "expected"),
     [
-        ("facilities", "lon", "131.5983", "TY6020"),
-        ("industry", "value", "-1941.43", "TY3003"),
+        ("facilities", "lon", "131.5983", "GE505"),
+        ("industry", "value", "-1941.43", "IN302"),
     ],
 )
 @pytest.mark.slow
 def test_slips_that_would_move_a_total_are_refused(tmp_path, table, column, value, expected):
     project = tmp_path / "slip"
     shutil.copytree(EXAMPLE, project)
+    deliver_tables(project)
     path = project / "tables" / f"{table}.csv"
     rows = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     chosen = rows.index[rows["value"] == "1941.43"] if table == "industry" else rows.index[:1]

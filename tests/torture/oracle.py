@@ -27,6 +27,7 @@ from sources.cell_changes import compare_cells
 from sources.contract import extract, open_delivery, pull, write_undelivered
 from sources.reading.guarded import WorkbookReader
 from sources.registry import find_source
+from tests.projects.tables import deliver_tables
 from tests.torture.mutations import mutate
 from tongyuan.project_changes import keep_project_tables, project_changes
 
@@ -144,14 +145,6 @@ class Victim:
         if moved and not said:
             return SILENT, f"totals of {sorted(moved)}", True
         return SAID if said else SAME, said, True
-
-
-def deliver_tables(project: Path) -> None:
-    """Let a copy of the example deliver its CSV tables in place of the workbooks."""
-    path = project / "inventory.toml"
-    head, _, _ = path.read_text(encoding="utf-8").partition("[deliveries]")
-    lines = [f'{table.stem} = "tables/{table.name}"' for table in sorted((project / "tables").glob("*.csv"))]
-    path.write_text(head + "[deliveries]\n" + "\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _totals(config: RunConfig, work: Path) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""Does a log of positions stand for a year of calls: days with positions, and fuel by category beside that of the calls."""
+"""Does a log of positions stand for a year of calls: its days, and its fuel by category beside that of the calls."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ def coverage_findings(
     found = [problem("TY3271", "ais", days=heard, of_year=of_year)] if heard < of_year else []
     for category in sorted({*ais_t, *calls_fuel_t}) if any(calls_fuel_t.values()) else ():
         by_ais, by_calls = ais_t.get(category, 0.0), calls_fuel_t.get(category, 0.0)
-        said = {"ais": f"{by_ais:,.0f}", "calls": f"{by_calls:,.0f}"}
+        ais, calls = f"{by_ais:,.0f}", f"{by_calls:,.0f}"
         if by_ais == 0.0 and by_calls > 0.0:
-            found.append(problem("TY3270", category, calls=said["calls"]))
+            found.append(problem("TY3270", category, calls=calls))
         elif not SMALLEST_RATIO * by_calls <= by_ais <= LARGEST_RATIO * by_calls:
-            found.append(problem("TY3272", category, **said))
+            found.append(problem("TY3272", category, ais=ais, calls=calls))
     return found
 
 

@@ -100,8 +100,9 @@ class Fleet:
     def is_fishing(self, mmsi: Whole, ais_type: Whole) -> NDArray[np.bool_]:
         """Return whether vessels fish: as their own row says, else by AIS ship type 30, else as their default row."""
         of_row = np.append((self.table["ship_type"] == _FISHING).to_numpy(), False)
-        found: NDArray[np.bool_] = of_row[self.rows_of(mmsi, ais_type)]
-        return found | (~np.isin(mmsi, self.mmsi) & (ais_type == _AIS_FISHING))
+        of_type = ~np.isin(mmsi, self.mmsi) & (ais_type == _AIS_FISHING)
+        found: NDArray[np.bool_] = of_row[self.rows_of(mmsi, ais_type)] | of_type
+        return found
 
 
 def load_fleet(register: pd.DataFrame, settings: AisSettings) -> Fleet:

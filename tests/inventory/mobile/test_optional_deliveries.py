@@ -53,16 +53,47 @@ def test_work_is_number_times_power_times_load_times_hours(facts):
 
 
 def test_machines_take_the_place_of_the_split_of_their_category_only(facts):
-    with_machines = replace(facts, machines=machines({}, {"power_band": "kw_130_560", "mean_kw": 200.0}))
+    # 92,000 t and 184,000 t of diesel, 280,500 t by the statistics
+    rows = [{"number": 10_000.0}, {"number": 10_000.0, "power_band": "kw_130_560", "mean_kw": 200.0}]
+    with_machines = replace(facts, machines=machines(*rows))
     before, after = (build_nonroad(f).activities.set_index("draft_id") for f in (facts, with_machines))
     own = after[after["source_category"] == "MB.05.01"]
     assert set(own["source_id"]) == {"machines"}
     assert sorted(zip(own["size_class"], own["activity_value"], strict=True)) == [
-        ("kw_130_560", 8e7),
-        ("kw_75_130", 4e7),
+        ("kw_130_560", 8e8),
+        ("kw_75_130", 4e8),
     ]
     others = before[before["source_category"] != "MB.05.01"]
     assert after.loc[others.index, "activity_value"].equals(others["activity_value"])
+
+
+@pytest.mark.parametrize("category", ["MB.05.01", "MB.06.01"])
+def test_a_petrol_generator_leaves_the_diesel_of_its_category_alone(facts, category):
+    generator = {"source_category": category, "machine": "发电机", "fuel_or_product": "gasoline", "power_band": "kw_lt_37",
+                 "mean_kw": 5.0, "number": 1.0}  # fmt: skip
+    with_generator = replace(facts, machines=machines(generator))
+    before, after = (build_nonroad(f).activities.set_index("draft_id") for f in (facts, with_generator))
+    assert after.loc[before.index, "activity_value"].equals(before["activity_value"])
+    # 1 × 5 kW × 0.5 × 800 h
+    assert after.drop(index=before.index)["activity_value"].tolist() == [2000.0]
+    assert offroad_diesel_t(with_generator) == offroad_diesel_t(facts)
+    assert mobile_messages(with_generator) == ()
+
+
+@pytest.mark.parametrize(("ratio", "stops"), [(0.49, True), (0.51, False), (1.99, False), (2.01, True)])
+def test_machines_far_from_the_statistics_stop_unless_the_project_accepts_it(facts, ratio, stops):
+    # a machine of the register burns 100 × 0.5 × 800 × 0.23 / 1000 = 9.2 t
+    number = ratio * sector_diesel_t(facts)["MB.05.01"] / 9.2
+    registered = replace(facts, machines=machines({"number": number}))
+    if not stops:
+        assert "machines" in set(build_nonroad(registered).activities["source_id"])
+        return
+    with pytest.raises(SchemaError) as caught:
+        build_nonroad(registered)
+    assert [(found.code, found.place) for found in caught.value.problems] == [("TY3214", "machines › MB.05.01")]
+    row = facts.assumptions.iloc[[0]].assign(group_name="machines", name="accept_difference", value=1.0, unit="1")
+    accepting = replace(registered, assumptions=pd.concat([facts.assumptions, row], ignore_index=True))
+    assert "machines" in set(build_nonroad(accepting).activities["source_id"])
 
 
 def test_the_fuel_of_machines_enters_the_closure_instead_of_the_statistics(facts):

@@ -244,4 +244,5 @@ def test_a_header_alone_is_a_series_without_hours(read, export):
 def test_an_outlet_without_a_single_concentration_is_named(read, export):
     found = read({"a.csv": export(*ROWS), "b.csv": export("2021-01-01 00:00,,100000,N").replace("DA001", "DA002")})
     assert found.found.problems == ()
-    assert [remark for remark in found.found.remarks if "没有一个浓度值" in remark][0].startswith("甲厂 › DA002：")
+    (said,) = [remark for remark in found.found.remarks if "没有一个浓度值" in remark]
+    assert said.startswith("甲厂 › DA002：")

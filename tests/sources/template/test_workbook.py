@@ -131,7 +131,7 @@ def test_the_guide_names_what_a_sheet_holds_in_chinese_first_and_says_what_is_op
     sheet = openpyxl.load_workbook(io.BytesIO(fill_template("生态环境局")))["说明"]
     content = {row[0]: row[2] for row in sheet.iter_rows(values_only=True) if row[0] and row[2]}
     assert content["设施名录"] == "设施名录 / Named facilities"
-    assert content["排放口"].startswith("排放口（可选，没有数据可不填） / Outlets")
+    assert content["排放口"].startswith("排放口（可选） / Outlets")
 
 
 def test_the_example_of_a_facility_is_one_that_runs():
