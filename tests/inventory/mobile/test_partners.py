@@ -29,7 +29,7 @@ def test_a_stock_of_another_year_names_its_row_and_year(facts):
     vehicles.loc[is_bus, "data_year"] = 2019
     (found,) = places(replace(facts, vehicles=vehicles))
     row = facts.fleet_classes.query("vehicle_type == 'city bus' and fuel == 'diesel'").iloc[0]
-    place = f"{row['origin_file']} › {row['origin_sheet']} › {row['origin_row']}"
+    place = f"{row['origin_file']} › {row['origin_row']}"
     assert found.startswith(f"{place} › vehicle_type (city bus diesel)")
     assert "2019" in found
 
