@@ -6,7 +6,7 @@ with final as (
         trim(fuel) as fuel,
         coalesce(whole_number_of(model_year), whole_number_of(year) - whole_number_of(age)) as model_year,
         whole_number_of(age) as age,
-        number_of(share) as share,
+        number_of(share) as share, -- noqa: RF04
         number_of(annual_km) as annual_km,
         whole_number_of(year) as data_year,
         source as citation,

@@ -90,9 +90,10 @@ converted as (
     from read_rows
     inner join vocab_unit_names as tce on tce.name = 'tce'
     left join vocab_tce_factors as tce_factors
-        on read_rows.fuel_code = tce_factors.fuel
-        and tce_factors.unit <> 'GJ'
-        and read_rows.is_tce and read_rows.n_physical = 0
+        on
+            read_rows.fuel_code = tce_factors.fuel
+            and tce_factors.unit <> 'GJ'
+            and read_rows.is_tce and read_rows.n_physical = 0
 ),
 
 final as (

@@ -5,7 +5,7 @@ with final as (
         trim(source_category) as source_category,
         trim(machine) as machine,
         trim(power_band) as power_band,
-        trim(stage) as stage,
+        trim(stage) as stage, -- noqa: RF04
         trim(fuel_or_product) as fuel_or_product,
         number_of(number) as number,
         number_of(mean_kw) as mean_kw,
