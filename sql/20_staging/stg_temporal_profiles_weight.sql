@@ -4,7 +4,7 @@ with final as (
     select
         trim(profile_id) as temporal_profile_id,
         trim(kind) as kind,
-        whole_number_of(index) as index,
+        whole_number_of(index) as index, -- noqa: RF04
         number_of(weight) as weight,
         coalesce(nullif(trim(normalisation), ''), 'sum_1') as normalisation,
         source as citation,
