@@ -253,9 +253,9 @@ def _header_remarks(new: Signature, accepted: Accepted) -> list[str]:
 def _encoding_remarks(new: Signature, accepted: Accepted) -> list[str]:
     """Return a change of encoding."""
     old = accepted.signature.encoding
-    if old == new.encoding:
+    if old == new.encoding or not old or not new.encoding:
         return []
-    return [f"{new.source_id}：编码与上次发布不同 / the encoding changed: {old or '-'} → {new.encoding or '-'}"]
+    return [f"{new.source_id}：编码与上次发布不同 / the encoding changed: {old} → {new.encoding}"]
 
 
 def _unseen(new: Signature, accepted: Accepted) -> str:

@@ -21,7 +21,10 @@ from sources.accepted import (
     write_signature,
 )
 from sources.archive import Archive
+from sources.cell_changes import CellChanges
 from sources.delivery import Delivery
+
+_TEXT = (".csv", ".tsv", ".txt")
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,9 @@ class History:
             If columns, units or years changed and the source is not accepted.
 
         """
+        is_text = all(file.path.suffix.lower() in _TEXT for file in delivery.files)
         signature = sign_table(
-            delivery, delivered, encoding=encoding_of(tuple(remarks)), inventory_year=config.inventory_year
+            delivery, delivered, encoding=encoding_of(remarks) if is_text else "", inventory_year=config.inventory_year
         )
         keep_delivery(self.archive, delivery, delivered)
         return self._compare(delivery, signature, delivered, config=config, work=work)
@@ -75,4 +79,18 @@ class History:
         if changes.problems:
             raise DataSourceError(*changes.problems)
         write_signature(signature, work)
-        return changes.remarks
+        return (*changes.remarks, *self._listed(source.source_id, changes.cells))
+
+    def _listed(self, source_id: str, cells: CellChanges) -> tuple[str, ...]:
+        """Write every changed cell and row to a file of its own; the remarks name the first of them."""
+        path = self.archive.root / "changes" / f"{source_id}.csv"
+        path.unlink(missing_ok=True)
+        rows = [("changed", str(each.cell), each.old, each.new) for each in cells.changed]
+        rows += [("added", place, "", "") for place in cells.added]
+        rows += [("removed", place, "", "") for place in cells.removed]
+        if not rows:
+            return ()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        frame = pd.DataFrame(rows, columns=["kind", "place", "old", "new"])
+        frame.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+        return (f"{source_id}：全部 {len(rows)} 处改动见 / all changes are listed in deliveries/changes/{path.name}",)

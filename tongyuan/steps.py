@@ -102,7 +102,10 @@ def open_context(project: str, year: int | None, out: str, accepted_ids: Collect
 
     """
     from grids.definition import check_grid  # noqa: PLC0415 - pyproj
+    from sources.registry import find_source  # noqa: PLC0415 - pandas
 
+    for source_id in accepted_ids:
+        find_source(source_id)
     config = load_config(find_project(project), year)
     require_project_tables(config.project_dir)
     if wrong := check_grid(config.grid):
