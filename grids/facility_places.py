@@ -16,11 +16,12 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 from pyproj import Transformer
 
-from grids.datum_shift import shift_findings
+from grids.datum_shift import point_place, shift_findings
 from grids.definition import GEOGRAPHIC_CRS, GridDefinition
 from grids.regions import load_districts, region_of_points
 from inventory.config import RunConfig
-from inventory.errors import CellRef, Problem, problem
+from inventory.delivery_spec import is_in_degrees
+from inventory.errors import Problem, problem
 from inventory.facility_checks import Findings, read_facility_list
 from inventory.release_points import outlets_of
 from inventory.warehouse import read_table
@@ -97,11 +98,11 @@ def check_places(config: RunConfig, work: Path) -> Findings:
     """
     ground = load_ground(config, work)
     points = delivered_points(work)
-    is_declared = {source for source, spec in config.deliveries.items() if spec.crs}
+    is_declared = {source for source, spec in config.deliveries.items() if is_in_degrees(spec.crs)}
     measured = points.assign(distance_m=ground.distance_m(points["lon"], points["lat"], points["region_code"]))
     placed = place_findings(measured, ground)
     shifts = shift_findings(measured, ground.distance_m, is_declared)
-    return Findings((*placed.errors, *shifts.errors), (*placed.notices, *shifts.notices))
+    return Findings((*shifts.errors, *placed.errors), (*shifts.notices, *placed.notices))
 
 
 def load_ground(config: RunConfig, work: Path) -> Ground:
@@ -190,9 +191,9 @@ def _swapped(judged: pd.DataFrame, is_swapped: pd.Series, ground: Ground) -> Ite
 
 def _swap(row: object, name: str, where_zh: str, where_en: str, **said: str) -> Problem:
     """Return the proposal to swap the axes."""
-    cell = _cell(row)
+    cell, place = point_place(row)
     lon, lat = _degrees(row)
-    return problem("GE502", cell, cell=cell, name=name, lon=lon, lat=lat, where_zh=where_zh, where_en=where_en, **said)
+    return problem("GE502", place, cell=cell, name=name, lon=lon, lat=lat, where_zh=where_zh, where_en=where_en, **said)
 
 
 def _outside(rows: pd.DataFrame, is_no_place: pd.Series, ground: Ground) -> Iterator[Problem]:
@@ -207,10 +208,10 @@ def _outside(rows: pd.DataFrame, is_no_place: pd.Series, ground: Ground) -> Iter
             zh, en = f"在{holder}，不在{wanted}，相距 {far} km", f"lies in {holder}, {far} km from {wanted}"
         else:
             zh, en = f"在全市界外，距{wanted} {far} km", f"lies outside the city, {far} km from {wanted}"
-        cell = _cell(row)
+        cell, place = point_place(row)
         lon, lat = _degrees(row)
         yield problem(
-            "GE505", cell, cell=cell, name=row.name, lon=lon, lat=lat, where_zh=zh + hint[0], where_en=en + hint[1]
+            "GE505", place, cell=cell, name=row.name, lon=lon, lat=lat, where_zh=zh + hint[0], where_en=en + hint[1]
         )
 
 
@@ -233,15 +234,10 @@ def _from_packed_minutes(value: NDArray[np.float64]) -> NDArray[np.float64]:
 def _at_border(rows: pd.DataFrame, ground: Ground) -> Iterator[Problem]:
     """Yield the record of points that are accepted outside their district."""
     for row in rows[rows["region_code"].isin(ground.codes)].itertuples():
-        cell, district = _cell(row), ground.name_of(row.region_code)
-        yield problem("TY1611", cell, cell=cell, name=row.name, district=district, distance=f"{row.distance_m:.0f}")
+        (cell, place), district = point_place(row), ground.name_of(row.region_code)
+        yield problem("TY1611", place, cell=cell, name=row.name, district=district, distance=f"{row.distance_m:.0f}")
 
 
 def _degrees(row: object) -> tuple[str, str]:
     """Return lon and lat as they are shown."""
     return f"{row.lon:.6g}", f"{row.lat:.6g}"  # type: ignore[attr-defined]
-
-
-def _cell(row: object) -> CellRef:
-    """Return the delivered cell of a point."""
-    return CellRef(row.origin_file, row.origin_sheet, int(row.origin_row), "lon")  # type: ignore[attr-defined]

@@ -204,10 +204,13 @@ def _wrong_values(raw: dict[str, Any], path: Path) -> list[Problem]:
     wrong += [f"monitoring.{name}" for name, share in shares if not isinstance(share, float) or not 0.0 <= share <= 1.0]
     if not isinstance(quality.get("rescale_threshold", 0.0), int | float):
         wrong.append("quality.rescale_threshold")
-    unreadable = [found for source, value in raw["deliveries"].items() for found in parse_delivery(source, value)[1]]
+    return [*(problem("TY1005", f"{path.name} › {key}") for key in wrong), *_unreadable(raw, path)]
+
+
+def _unreadable(raw: dict[str, Any], path: Path) -> list[Problem]:
+    """List deliveries and GWP sets that cannot be read."""
     return [
-        *(problem("TY1005", f"{path.name} › {key}") for key in wrong),
-        *unreadable,
+        *(found for source, value in raw["deliveries"].items() for found in parse_delivery(source, value)[1]),
         *(
             problem("FX605", f"{path.name} › gwp.{name}", text=value)
             for name, value in raw["gwp"].items()

@@ -7,9 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from pathlib import PurePosixPath
 from typing import Any
+from urllib.parse import urlsplit
 
 from inventory.errors import Problem, problem
+
+LAYER_SUFFIXES = (".gpkg", ".shp", ".geojson", ".json", ".zip")
+"""Names that a layer may have."""
+
+_DEGREE_CODES = (4490, 4326)
 
 
 @dataclass(frozen=True)
@@ -29,7 +36,8 @@ class DeliverySpec:
     delimiter, decimal, encoding : str
         Of text files; empty encoding: UTF-8, then GB18030, both strict.
     crs : str
-        Of coordinates, where they are not EPSG:4490 or 4326, or the file does not say.
+        Of a layer that does not say it, or says it wrongly. Tables hold degrees: for them EPSG:4490 or 4326 alone,
+        which states that the coordinates are right where they look shifted.
     columns : mapping of str to str
         Our column name by delivered header.
     url, sha256 : str
@@ -69,7 +77,44 @@ def parse_delivery(source_id: str, value: object) -> tuple[DeliverySpec | None, 
         return None, [problem("TY1008", place)]
     files = document.get("file", ())
     document["file"] = (files,) if isinstance(files, str) else tuple(files)
-    return DeliverySpec(**document), []
+    spec = DeliverySpec(**document)
+    problems = _crs_problems(spec, f"{place}.crs")
+    return (None, problems) if problems else (spec, [])
+
+
+def is_in_degrees(crs: str) -> bool:
+    """Return whether a CRS is stated and is EPSG:4490 or 4326, in whichever way it is written."""
+    if not crs.strip():
+        return False
+    from pyproj import CRS  # noqa: PLC0415 - few projects state one
+    from pyproj.exceptions import CRSError  # noqa: PLC0415
+
+    try:
+        stated = CRS.from_user_input(crs)
+    except CRSError:
+        return False
+    return any(stated.equals(CRS.from_epsg(code), ignore_axis_order=True) for code in _DEGREE_CODES)
+
+
+def is_layer_name(name: str) -> bool:
+    """Return whether a path, pattern or address ends as a layer does."""
+    return PurePosixPath(name).suffix.lower() in LAYER_SUFFIXES
+
+
+def _crs_problems(spec: DeliverySpec, place: str) -> list[Problem]:
+    """Return what is wrong with a stated CRS: unknown, or of a table whose coordinates nobody would transform."""
+    if not spec.crs or is_in_degrees(spec.crs):
+        return []
+    from pyproj import CRS  # noqa: PLC0415
+    from pyproj.exceptions import CRSError  # noqa: PLC0415
+
+    try:
+        CRS.from_user_input(spec.crs)
+    except CRSError:
+        return [problem("GE504", place, crs=spec.crs[:80])]
+    names = (*spec.file, *((urlsplit(spec.url).path,) if spec.url else ()))
+    is_layer = bool(names) and all(is_layer_name(name) for name in names)
+    return [] if is_layer else [problem("TY2906", place, crs=spec.crs[:80])]
 
 
 def _fits(key: str, given: object) -> bool:

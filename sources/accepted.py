@@ -189,7 +189,12 @@ def compare_with_accepted(
     """
     if accepted is None or _is_same(signature, accepted.signature):
         return Changes()
-    stops = [*_header_stops(signature, accepted), *_unit_stops(signature, accepted), *_year_stops(signature, accepted)]
+    declared = {column.name for column in source.columns}
+    stops = [
+        *_header_stops(signature, accepted, declared),
+        *_unit_stops(signature, accepted),
+        *_year_stops(signature, accepted),
+    ]
     remarks = [*_header_remarks(signature, accepted), *_encoding_remarks(signature, accepted)]
     cells = CellChanges()
     if frame is not None and accepted.table is not None:
@@ -216,9 +221,9 @@ def _stop(kind: str, signature: Signature, **values: str | int) -> Problem:
     return problem(_CODES[kind], place, cell=None, source=signature.source_id, **values)
 
 
-def _header_stops(new: Signature, accepted: Accepted) -> list[Problem]:
-    """Return columns that are gone; a series has no header."""
-    gone = [name for name in accepted.signature.header if name not in new.header]
+def _header_stops(new: Signature, accepted: Accepted, declared: Collection[str]) -> list[Problem]:
+    """Return columns of the source that are gone; a series has no header, and nothing reads a column of nobody's."""
+    gone = [name for name in accepted.signature.header if name not in new.header and name in declared]
     return [_stop("header", new, columns="、".join(gone))] if gone and new.header else []
 
 

@@ -70,17 +70,23 @@ def _opened(path: Path) -> Workbook | None:
     """Return a workbook of the file's sheets; None for kinds that have no cells."""
     kind, _ = sniff(path)
     if kind == "xlsx":
-        with path.open("rb") as handle:
-            with zipfile.ZipFile(handle) as archive:
-                if sum(part.file_size for part in archive.infolist()) > _MAX_INFLATED:
-                    return None
-            with warnings.catch_warnings():
-                # openpyxl warns of what it leaves out; the list of findings says so to the user.
-                warnings.simplefilter("ignore", UserWarning)
-                return openpyxl.load_workbook(handle)
+        return _own(path)
     if kind in ("xls", "xlsb", "ods"):
         return _foreign(path, kind)
     return _delimited(path) if kind == "text" else None
+
+
+def _own(path: Path) -> Workbook | None:
+    """Return an .xlsx or .xlsm as openpyxl reads it; None if its parts are too large."""
+    with path.open("rb") as handle:
+        with zipfile.ZipFile(handle) as archive:
+            size = sum(part.file_size for part in archive.infolist())
+        if size > _MAX_INFLATED:
+            return None
+        with warnings.catch_warnings():
+            # openpyxl warns of what it leaves out; the list of findings says so to the user.
+            warnings.simplefilter("ignore", UserWarning)
+            return openpyxl.load_workbook(handle)
 
 
 def _foreign(path: Path, kind: str) -> Workbook:

@@ -285,7 +285,7 @@ def _judged_places(config: RunConfig, work: Path) -> list[str]:
     ]
     if errors:
         raise SchemaError(*errors)
-    notices = (*facilities.notices, *places.notices)
+    notices = (*places.notices, *facilities.notices)
     return [f"[{found.code}] {found.place}：{found.message_zh} / {found.message_en}" for found in notices]
 
 

@@ -198,18 +198,23 @@ def _all_fuels(balances: list[FuelBalance]) -> tuple[pd.DataFrame, list[Problem]
         own = [b for b in balances if b.region_code == region and b.fuel not in totals and not math.isnan(b.tce)]
         if not own:
             continue
-        used = {name: exact_sum([b.used[name] * b.tce for b in own]) for name in SIDES}
-        whole = replace(
-            own[0], fuel="all", unit="tce", used=used, printed={}, rows={"": dict(_NO_ROW)},
-            difference=exact_sum([b.difference * b.tce for b in own]),
-            reported=exact_sum([b.reported * b.tce for b in own]),
-            turnover=max(abs(used["supply"]), used["final"] + used["losses"]),
-        )  # fmt: skip
+        whole = _whole(own)
         rows.append(_row(whole) | {"n_fuels": len(own)})
         if abs(whole.gap) > limits()["closing", "error"] * whole.turnover:
             problems.append(_closing_problem(whole))
     columns = ["region_code", "fuel", "unit", *SIDES, "difference", "reported", "gap", "n_fuels"]
     return pd.DataFrame(rows, columns=columns), problems
+
+
+def _whole(own: list[FuelBalance]) -> FuelBalance:
+    """Return the sum of the fuels of a region [tce]."""
+    used = {name: exact_sum([b.used[name] * b.tce for b in own]) for name in SIDES}
+    return replace(
+        own[0], fuel="all", unit="tce", used=used, printed={}, rows={"": dict(_NO_ROW)},
+        difference=exact_sum([b.difference * b.tce for b in own]),
+        reported=exact_sum([b.reported * b.tce for b in own]),
+        turnover=max(abs(used["supply"]), used["final"] + used["losses"]),
+    )  # fmt: skip
 
 
 def _row(balance: FuelBalance) -> dict[str, object]:

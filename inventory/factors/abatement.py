@@ -206,17 +206,25 @@ class ControlPaths:
             return [_ActingStep(*shares, caught, confidence, told, is_hood=True)]
         if own is not None:
             return [_ActingStep(*shares, *own, told)]
-        for near in code.nearest:
-            found = self._row(near, species, region_code)
-            if found is not None and species in control_code(near).species:
-                why = f"control {step.control}→{near} (nearest code)"
-                return [_ActingStep(*shares, found[0], weakest(found[1], _NEAREST_CONFIDENCE), why)]
+        nearest = self._nearest(step, species, region_code)
+        if nearest is not None:
+            return [nearest]
         parts = [TrainStep(part, step.capture, step.operation) for part in code.parts]
         why = told or f"control {step.control}→{'+'.join(code.parts)} (its parts)"
         acting = [found for part in parts for found in self._resolved(part, species, region_code, why)]
         if not acting and species in code.species:
             return [_ActingStep(*shares, None, "", told)]
         return acting
+
+    def _nearest(self, step: TrainStep, species: str, region_code: str | None) -> _ActingStep | None:
+        """Return a step as its nearest code with a row of its own acts; None where there is none."""
+        for near in control_code(step.control).nearest:
+            found = self._row(near, species, region_code)
+            if found is not None and species in control_code(near).species:
+                why = f"control {step.control}→{near} (nearest code)"
+                confidence = weakest(found[1], _NEAREST_CONFIDENCE)
+                return _ActingStep(step.control, step.capture, step.operation, found[0], confidence, why)
+        return None
 
     def _row(self, control: str, species: str, region_code: str | None) -> Removal | None:
         """Return removal and confidence of one control in a region, by the species itself or as fine particles."""
@@ -277,8 +285,12 @@ def _pass_through(
             passed = passed * (1.0 - removed)
             acting.append(step)
     confidence = weakest(*(step.confidence for step in acting)) if taken_by else ""
-    told = "; ".join(dict.fromkeys(step.told for step in acting if step.told))
-    return escaped, _Passed(passed, taken_by, confidence, told)
+    return escaped, _Passed(passed, taken_by, confidence, _told(acting))
+
+
+def _told(acting: Sequence[_ActingStep]) -> str:
+    """Return which codes stood in for others, each once."""
+    return "; ".join(dict.fromkeys(step.told for step in acting if step.told))
 
 
 def _refuse_unknown(steps: Sequence[_ActingStep], path_id: str, species: str, *, is_captured: bool) -> None:

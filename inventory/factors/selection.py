@@ -254,15 +254,7 @@ def _given_control(row: FactorRow) -> str:
 def _resolve(index: _Index, places: Sequence[FactorKey]) -> Resolution:
     """Resolve keys for every species; key_id is the place in the sequence."""
     fuels = frozenset(load("fuels")["code"])
-    asked = {
-        "control": [place.control for place in places],
-        "region": [place.region_code for place in places],
-        "category": [place.source_category for place in places],
-        "fuel_or_product": [place.fuel_or_product for place in places],
-        "technology": [place.technology for place in places],
-        "size_class": [place.size_class for place in places],
-        "unit_base": [_SEPARATOR.join(sorted(place.unit_bases)) for place in places],
-    }
+    asked = _asked(places)
     depths_of: dict[str, Callable[[str], dict[str, int]]] = {
         "control": _control_depths,
         "region": lambda code: _depths(chain("regions", code)),
@@ -275,6 +267,19 @@ def _resolve(index: _Index, places: Sequence[FactorKey]) -> Resolution:
     dimensions = [with_depths(name, {code: depths_of[name](code) for code in set(asked[name])}) for name in _DIMENSIONS]
     numbers = {"key_id": range(len(places)), "inventory_year": [place.inventory_year for place in places]}
     return find_factors(index.tree, index.tree.connection.from_arrow(_table(asked, numbers)), dimensions)
+
+
+def _asked(places: Sequence[FactorKey]) -> dict[str, list[str]]:
+    """Return the keys as one column per dimension."""
+    return {
+        "control": [place.control for place in places],
+        "region": [place.region_code for place in places],
+        "category": [place.source_category for place in places],
+        "fuel_or_product": [place.fuel_or_product for place in places],
+        "technology": [place.technology for place in places],
+        "size_class": [place.size_class for place in places],
+        "unit_base": [_SEPARATOR.join(sorted(place.unit_bases)) for place in places],
+    }
 
 
 def _depths(steps: Sequence[str]) -> dict[str, int]:

@@ -146,11 +146,16 @@ def _of_control(
         row = select_emission_factor(context.library, assumed)
         if row is not None and row.control == key.control:
             return _told(row, assumed=assumed, key=key, confidence=confidence)
+    return _of_holders(record, key, context.library)
+
+
+def _of_holders(record: ActivityRecord, key: FactorKey, library: FactorLibrary) -> SelectedFactor | None:
+    """Return the one row that holds the control under any technology or size; refuse to choose among several."""
     found: dict[str, SelectedFactor] = {}
     held: set[str] = set()
-    for technology, size_class in _holders(record, context.library):
+    for technology, size_class in _holders(record, library):
         assumed = replace(key, technology=technology, size_class=size_class)
-        row = select_emission_factor(context.library, assumed)
+        row = select_emission_factor(library, assumed)
         if row is None or row.control != key.control:
             continue
         steps = "; ".join(filter(None, (_stated(key, assumed), row.fallback_chain)))

@@ -70,16 +70,22 @@ def csv_batches(file: DeliveredFile, delivery: Delivery) -> Iterator[Batch]:
 def _encoding(file: DeliveredFile, declared: str) -> str:
     """Return the encoding that the whole file is in, UTF-8 first."""
     for encoding in (declared,) if declared else _ENCODINGS:
-        decoder = codecs.getincrementaldecoder(encoding)()
-        try:
-            with file.path.open("rb") as handle:
-                while chunk := handle.read(1 << 20):
-                    decoder.decode(chunk)
-                decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            continue
-        return encoding
+        if _is_in(file, encoding):
+            return encoding
     raise DataSourceError(problem("TY2770", file.name))
+
+
+def _is_in(file: DeliveredFile, encoding: str) -> bool:
+    """Return whether the whole file can be decoded."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        with file.path.open("rb") as handle:
+            while chunk := handle.read(1 << 20):
+                decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _columns(header: str, delivery: Delivery, name: str) -> list[str]:

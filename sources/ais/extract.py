@@ -64,11 +64,10 @@ def extract_series(delivery: Delivery, work: Path) -> SeriesExtraction:
     temporary = work / ".raw_ais_quarantine.parquet.tmp"
     with PositionStore(work) as store:
         with pq.ParquetWriter(temporary, _QUARANTINE) as quarantine:
-            for file in delivery.files:
-                for batch in _batches(file, delivery):
-                    store.add(batch.positions)
-                    _count(tally, batch)
-                    _set_aside(quarantine, batch, file.name)
+            for name, batch in _named_batches(delivery):
+                store.add(batch.positions)
+                _count(tally, batch)
+                _set_aside(quarantine, batch, name)
         used, repeated = store.finish()
     temporary.replace(work / "raw_ais_quarantine.parquet")
     _write_static(tally.static, work)
@@ -78,6 +77,13 @@ def extract_series(delivery: Delivery, work: Path) -> SeriesExtraction:
         problem("TY2772", delivery.name, lines=tally.rows_in, quarantined=quarantined, rejected=rejected),
     )  # fmt: skip
     return SeriesExtraction(tally.rows_in, used, quarantined, rejected, _remarks(tally), problems)
+
+
+def _named_batches(delivery: Delivery) -> Iterator[tuple[str, Batch]]:
+    """Yield the decoded blocks of all files, each with the name of its file."""
+    for file in delivery.files:
+        for batch in _batches(file, delivery):
+            yield file.name, batch
 
 
 def _batches(file: DeliveredFile, delivery: Delivery) -> Iterator[Batch]:

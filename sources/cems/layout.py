@@ -105,17 +105,9 @@ def read_layout(header: list[str], declared: Mapping[str, str], *, file: str) ->
 
     """
     named = [_named(text, declared) for text in header]
-    problems = [*_repeated(named, file), *_absent(named, header, file)]
     positions = {column: position for position, (column, _, _) in enumerate(named) if column}
-    fields = []
-    for position, (column, unit, is_declared) in enumerate(named):
-        if column in quantities():
-            found = _field(CellRef(file, "", 1, header[position]), quantities()[column], unit, positions)
-            if isinstance(found, Problem):
-                problems.append(found)
-            else:
-                factor, unit_column, factors = found
-                fields.append(Field(position, quantities()[column], factor, unit_column, factors, is_declared))
+    fields, unclear = _fields(named, header, positions, file=file)
+    problems = [*_repeated(named, file), *_absent(named, header, file), *unclear]
     if problems:
         raise DataSourceError(*problems)
     hour = next(name for name in HOURS if name in positions)
@@ -138,6 +130,22 @@ def _says_dry(header: str) -> bool:
 def plain_text(text: str) -> str:
     """Return a text in compatible forms (full width, ³, ℃), without spaces and in lower case."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def _fields(
+    named: list[tuple[str, str | None, bool]], header: list[str], positions: Mapping[str, int], *, file: str
+) -> tuple[list[Field], list[Problem]]:
+    """Return the columns of quantities, and the findings of those without a usable unit."""
+    fields, problems = [], []
+    for position, (column, unit, is_declared) in enumerate(named):
+        if column not in quantities():
+            continue
+        found = _field(CellRef(file, "", 1, header[position]), quantities()[column], unit, positions)
+        if isinstance(found, Problem):
+            problems.append(found)
+        else:
+            fields.append(Field(position, quantities()[column], *found, is_declared))
+    return fields, problems
 
 
 def _named(text: str, declared: Mapping[str, str]) -> tuple[str, str | None, bool]:

@@ -98,7 +98,8 @@ def _header_rows(cells: Cells, source: DataSource, spec: DeliverySpec) -> tuple[
     row = best if hits.get(best, 0) > hits.get(stamp.id_row, 0) else stamp.id_row
     shift = row - stamp.id_row
     moved = f"{cells.file} › {cells.sheet}：列名行移到第 {row} 行 / the row of column names has moved to row {row}"
-    return row, [], stamp.first_data_row + shift, [moved] if shift else []
+    # Whatever the stamp says of the first data row: a damaged number there would pass over rows of data.
+    return row, [], row + 1, [moved] if shift else []
 
 
 def _joined(cells: Cells, levels: list[int]) -> list[str]:
@@ -152,6 +153,15 @@ def _repeated(cells: Cells, names: tuple[str, ...], delivered: list[str], *, pla
     return problems
 
 
+def _perhaps(zh: str, name: str, strange: list[str]) -> tuple[str, str]:
+    """Return which of the strange headers may be a missing column, in Chinese and English."""
+    near = [*difflib.get_close_matches(zh or name, strange, 1, 0.5), *difflib.get_close_matches(name, strange, 1, 0.5)]
+    if near:
+        return f"；是否写成了「{near[0]}」", f"; did you mean {near[0]}?"
+    listed = "、".join(strange)
+    return (f"；未识别的表头：{listed}", f"; headers not recognised: {listed}") if strange else ("", "")
+
+
 def _missing(cells: Cells, names: tuple[str, ...], source: DataSource, *, place: str) -> list[Problem]:
     """Return the columns that are not there, each with the most similar header."""
     ours = {column.name for column in source.columns}
@@ -162,12 +172,7 @@ def _missing(cells: Cells, names: tuple[str, ...], source: DataSource, *, place:
         if column.name in names or column.optional:
             continue
         label = f"「{column.zh}」（{column.name}）" if column.zh else column.name
-        near = [*difflib.get_close_matches(column.zh or column.name, strange, 1, 0.5),
-                *difflib.get_close_matches(column.name, strange, 1, 0.5)][:1]  # fmt: skip
-        listed = "、".join(strange)
-        zh, en = (f"；是否写成了「{near[0]}」", f"; did you mean {near[0]}?") if near else ("", "")
-        if not near and strange:
-            zh, en = f"；未识别的表头：{listed}", f"; headers not recognised: {listed}"
+        zh, en = _perhaps(column.zh, column.name, strange)
         what_zh, what_en = f"缺少列 {label}{zh}{hint_zh}", f"column {label} is missing{en}{hint_en}"
         problems.append(problem("IN201", place, what_zh=what_zh, what_en=what_en))
     return problems

@@ -11,13 +11,17 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from inventory.errors import DataSourceError, problem
+from inventory.errors import DataSourceError, Problem, problem
 
 if TYPE_CHECKING:
     from pyproj import CRS
 
 _SAME_DATUMS = ("china 2000", "china_2000", "cgcs2000", "world geodetic system 1984", "wgs84", "wgs_1984", "wgs 84")
 _DEGREES = (180.0, 90.0)
+_METRES = ("EPSG:4510", "EPSG:4549", "EPSG:4499", "EPSG:4528", "EPSG:32651")
+"""In use at Shanghai; EPSG:4510 and 32651 differ by about a kilometre there, so both may fit."""
+_NEAR = (120.5, 30.3, 122.6, 32.0)
+"""West, south, east, north [degree] of the city's surroundings."""
 
 
 def to_degrees(geometry: NDArray[np.object_], declared: str, place: str) -> NDArray[np.object_]:
@@ -37,14 +41,16 @@ def to_degrees(geometry: NDArray[np.object_], declared: str, place: str) -> NDAr
     Raises
     ------
     DataSourceError
-        GE501 without a CRS or with coordinates that it cannot have, GE504 for a datum without parameters.
+        GE501 without a CRS or with coordinates that it cannot have, GE502 for swapped axes, GE504 for a datum without
+        parameters.
 
     """
     from pyproj import CRS, Transformer  # noqa: PLC0415 - only layers need it
     from pyproj.exceptions import CRSError, ProjError  # noqa: PLC0415
 
     if not declared.strip():
-        raise _contradiction(place, "没有坐标系（.prj）", "no CRS (.prj)")
+        zh, en = _guess(*_coordinates(geometry))
+        raise _contradiction(place, f"没有坐标系（.prj）{zh}", f"no CRS (.prj){en}")
     try:
         crs = CRS.from_user_input(declared)
     except CRSError as error:
@@ -89,13 +95,14 @@ def _require_plausible(x: NDArray[np.float64], y: NDArray[np.float64], crs: CRS,
         return
     if not (np.isfinite(x) & np.isfinite(y)).all():
         raise _contradiction(place, "坐标不是有限数", "coordinates are not finite")
-    bounds = f"x {x.min():g}…{x.max():g}, y {y.min():g}…{y.max():g}"
+    bounds = _bounds(x, y)
     small = bool((np.abs(x) <= _DEGREES[0]).all() and (np.abs(y) <= _DEGREES[1]).all())
     swapped = bool((np.abs(y) <= _DEGREES[0]).all() and (np.abs(x) <= _DEGREES[1]).all()) and not small
     base = crs.source_crs if crs.is_bound and crs.source_crs is not None else crs
+    if base.is_geographic and swapped:
+        raise DataSourceError(_swapped(x, y, place))
     if base.is_geographic and not small:
-        hint = ("；经纬度可能对调", "; longitude and latitude may be swapped") if swapped else ("", "")
-        what = (f"{crs.name} 为经纬度，坐标却是 {bounds}{hint[0]}", f"{crs.name} is in degrees, but {bounds}{hint[1]}")
+        what = (f"{crs.name} 为经纬度，坐标却是 {bounds}", f"{crs.name} is in degrees, but {bounds}")
         raise _contradiction(place, *what)
     if base.is_projected and (small or swapped):
         what = (
@@ -103,6 +110,55 @@ def _require_plausible(x: NDArray[np.float64], y: NDArray[np.float64], crs: CRS,
             f"{crs.name} is in metres, these look like degrees: {bounds}",
         )
         raise _contradiction(place, *what)
+
+
+def _bounds(x: NDArray[np.float64], y: NDArray[np.float64]) -> str:
+    """Return the bounds of coordinates as they are shown."""
+    return f"x {x.min():.7g}…{x.max():.7g}, y {y.min():.7g}…{y.max():.7g}"
+
+
+def _swapped(x: NDArray[np.float64], y: NDArray[np.float64], place: str) -> Problem:
+    """Return the proposal to swap the axes of a layer."""
+    return problem(
+        "GE502", place, name=place, lon=f"{x.min():.6g}…{x.max():.6g}", lat=f"{y.min():.6g}…{y.max():.6g}",
+        share_zh="全部坐标", share_en="all coordinates", where_zh="经纬度的范围", where_en="the range of degrees",
+    )  # fmt: skip
+
+
+def _guess(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[str, str]:
+    """Return the bounds of coordinates without a CRS, and what they look like; a guess that nothing acts on."""
+    if not len(x) or not (np.isfinite(x) & np.isfinite(y)).all():
+        return "", ""
+    bounds = _bounds(x, y)
+    middle = (float(x.min() + x.max()) / 2, float(y.min() + y.max()) / 2)
+    fitting = "、".join(name for name in _METRES if _is_near(*_unprojected(name, *middle)))
+    if _is_near(*middle):
+        said = ("像经纬度（EPSG:4490）", "they look like degrees (EPSG:4490)")
+    elif _is_near(middle[1], middle[0]):
+        said = ("像对调的纬度、经度", "they look like degrees with the axes swapped")
+    elif fitting:
+        said = (f"像 {fitting} 的米", f"they look like metres of {fitting}")
+    else:
+        said = ("不像本市常用的坐标系", "they look like no CRS in use here")
+    return (
+        f"，坐标为 {bounds}，{said[0]}（推测，请核实）",
+        f"; coordinates {bounds}: {said[1]} (a guess, to be confirmed)",
+    )
+
+
+def _unprojected(name: str, x: float, y: float) -> tuple[float, float]:
+    """Return longitude and latitude [degree] of metres in a projected CRS; infinite where there are none."""
+    from pyproj import CRS, Transformer  # noqa: PLC0415
+
+    crs = CRS.from_user_input(name)
+    lon, lat = Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True).transform(x, y)
+    return float(lon), float(lat)
+
+
+def _is_near(lon: float, lat: float) -> bool:
+    """Return whether a point lies in or about the city."""
+    west, south, east, north = _NEAR
+    return west <= lon <= east and south <= lat <= north
 
 
 def _contradiction(place: str, what_zh: str, what_en: str) -> DataSourceError:

@@ -97,17 +97,10 @@ def _number_text(number: float) -> str:
 
 def _geojson(files: LayerFiles, file: DeliveredFile) -> Layer:
     """Return the features of a GeoJSON feature collection."""
-    content = files.path.read_bytes()
-    text, remarks = _decoded(content, file)
-    try:
-        document = json.loads(text, object_pairs_hook=_without_repeats, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        raise _unreadable(file, f"JSON：{error}", f"JSON: {error}") from error
-    features = document.get("features") if isinstance(document, dict) else None
-    if not isinstance(features, list) or document.get("type") != "FeatureCollection":
-        raise _unreadable(file, "不是 FeatureCollection", "not a FeatureCollection")
+    text, remarks = _decoded(files.path.read_bytes(), file)
+    document = _feature_collection(text, file)
     records, shapes = [], []
-    for number, feature in enumerate(features, start=2):
+    for number, feature in enumerate(document["features"], start=2):
         if not isinstance(feature, dict) or feature.get("type") != "Feature":
             raise _unreadable(file, f"第 {number - 1} 个不是 Feature", f"item {number - 1} is not a Feature")
         properties = feature.get("properties") or {}
@@ -119,6 +112,18 @@ def _geojson(files: LayerFiles, file: DeliveredFile) -> Layer:
     crs, is_implied = _geojson_crs(document.get("crs"), file)
     problems = _lost_digits(columns, values, file, "")
     return Layer("", columns, _rows(values, len(records)), geometry, crs, is_implied, remarks, problems)
+
+
+def _feature_collection(text: str, file: DeliveredFile) -> dict[str, Any]:
+    """Return a GeoJSON document whose `features` are a list."""
+    try:
+        document = json.loads(text, object_pairs_hook=_without_repeats, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise _unreadable(file, f"JSON：{error}", f"JSON: {error}") from error
+    is_collection = isinstance(document, dict) and document.get("type") == "FeatureCollection"
+    if not is_collection or not isinstance(document.get("features"), list):
+        raise _unreadable(file, "不是 FeatureCollection", "not a FeatureCollection")
+    return dict(document)
 
 
 def _geojson_crs(member: object, file: DeliveredFile) -> tuple[str, bool]:
@@ -179,7 +184,7 @@ def _shapefile(files: LayerFiles, file: DeliveredFile, spec: DeliverySpec) -> La
     """Return the features of a Shapefile, its text decoded strictly."""
     raw = _read(files, file, None, encoding="ISO-8859-1")
     declared = spec.encoding or files.codepage
-    texts = [text.encode("latin-1") for row in (raw.columns, *raw.rows) for text in row if not text.isascii()]
+    texts = _not_ascii((raw.columns, *raw.rows))
     encoding = _codec(declared, file) if declared else _likely(texts)
     problems = list(raw.problems)
 
@@ -192,7 +197,7 @@ def _shapefile(files: LayerFiles, file: DeliveredFile, spec: DeliverySpec) -> La
             return ""
 
     columns = [decoded(name, f"{file.name} › {name.encode('latin-1')!r}", None) for name in raw.columns]
-    if any(not name for name in columns):
+    if not all(columns):
         raise DataSourceError(*problems)
     rows = []
     for number, row in enumerate(raw.rows, start=2):
@@ -200,7 +205,12 @@ def _shapefile(files: LayerFiles, file: DeliveredFile, spec: DeliverySpec) -> La
         rows.append([decoded(text, cell, cell) for text, cell in zip(row, cells, strict=True)])
     remark = f"{file.name}：没有 .cpg，按 {encoding} 读取 / no .cpg, read as {encoding}"
     layer = Layer("", columns, rows, raw.geometry, raw.crs, problems=tuple(problems))
-    return _with_remarks(layer, (*raw.remarks, *([] if declared or not texts else [remark])))
+    return _with_remarks(layer, (*raw.remarks, *([remark] if texts and not declared else [])))
+
+
+def _not_ascii(rows: Sequence[Sequence[str]]) -> list[bytes]:
+    """Return the bytes of the texts on which the encoding matters."""
+    return [text.encode("latin-1") for row in rows for text in row if not text.isascii()]
 
 
 def _codec(name: str, file: DeliveredFile) -> str:

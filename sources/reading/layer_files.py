@@ -155,24 +155,24 @@ def _members(archive: zipfile.ZipFile, file: DeliveredFile) -> dict[str, IO[byte
     _require_unchanged(file.path, file)
     files = [entry for entry in archive.infolist() if not entry.is_dir() and "__MACOSX" not in entry.filename]
     shapes = [entry for entry in files if entry.filename.lower().endswith(".shp")]
-    wanted = {
-        entry.filename.rpartition(".")[2].lower(): entry
-        for entry in files
-        if shapes and entry.filename.rpartition(".")[0].lower() == shapes[0].filename.rpartition(".")[0].lower()
-    }
-    chosen = [wanted[part] for part in _PARTS if part in wanted]
-    if (
-        len(shapes) != 1
-        or sum(entry.file_size for entry in chosen) > _MAX_BYTES
-        or any(e.flag_bits & 1 for e in chosen)
-    ):
+    wanted = _parts_of(shapes[0], files) if len(shapes) == 1 else {}
+    is_encrypted = any(entry.flag_bits & 1 for entry in wanted.values())
+    if not wanted or is_encrypted or sum(entry.file_size for entry in wanted.values()) > _MAX_BYTES:
         raise DataSourceError(
             problem(
                 "TY2901", file.name, what_zh=f"zip 应恰有一个未加密、不超过 2 GB 的 Shapefile，现有 {len(shapes)} 个",
                 what_en=f"a zip holds one Shapefile, not encrypted and below 2 GB; there are {len(shapes)}",
             )
         )  # fmt: skip
-    return {part: archive.open(wanted[part]) for part in _PARTS if part in wanted}
+    return {part: archive.open(entry) for part, entry in wanted.items()}
+
+
+def _parts_of(shape: zipfile.ZipInfo, files: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
+    """Return the entries that belong to a .shp by suffix, in the order of _PARTS."""
+    stem = shape.filename.rpartition(".")[0].lower()
+    named = [entry.filename.lower().rpartition(".") for entry in files]
+    found = {suffix: entry for (before, _, suffix), entry in zip(named, files, strict=True) if before == stem}
+    return {part: found[part] for part in _PARTS if part in found}
 
 
 def _shapefile(parts: dict[str, IO[bytes]], folder: Path, file: DeliveredFile) -> LayerFiles:

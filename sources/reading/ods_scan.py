@@ -12,6 +12,7 @@ from sources.reading.sheet_facts import SheetFacts
 
 _ERROR = re.compile(r"#(?:DIV/0!|N/A|REF!|NAME\?|VALUE!|NUM!|NULL!)|Err:\d+")
 _CELLS = ("table-cell", "covered-table-cell")
+_SPANS = frozenset({"table:number-rows-spanned", "table:number-columns-spanned"})
 
 
 def scan_ods(path: Path) -> dict[str, SheetFacts]:
@@ -91,7 +92,12 @@ class _Scan:
                 self.facts.errors.append((row, column, shown or "#N/A"))
             elif formula and "office:value-type" not in cell:
                 self.facts.uncomputed.append((row, column, formula.partition(":=")[2] or formula))
+        if not _SPANS.isdisjoint(cell):
+            self._note_merged(cell)
+        self.column += repeat
+
+    def _note_merged(self, cell: dict[str, str]) -> None:
+        """Note the range of a cell that spans others."""
         height, width = (int(cell.get(f"table:number-{side}-spanned", 1)) for side in ("rows", "columns"))
         if height > 1 or width > 1:
             self.facts.merged.append((self.row + 1, self.column + 1, self.row + height, self.column + width))
-        self.column += repeat

@@ -80,6 +80,16 @@ def read_delivered_table(delivery: Delivery, reader: WorkbookReader | None = Non
     return _joined(delivery, parts)
 
 
+def _shared_letters(by_file: dict[str, dict[str, str]], names: list[str]) -> dict[str, str]:
+    """Return the letter of every column that has the same one in all files."""
+    first = next(iter(by_file.values()))
+    return {
+        name: first[name]
+        for name in names
+        if name in first and all(each.get(name, "") == first[name] for each in by_file.values())
+    }
+
+
 def _joined(delivery: Delivery, parts: dict[str, _Part]) -> DeliveredTable:
     """Return the tables of the files as one."""
     declared = [column.name for column in delivery.source.columns]
@@ -87,12 +97,7 @@ def _joined(delivery: Delivery, parts: dict[str, _Part]) -> DeliveredTable:
     extra = [name for name in frame.columns if name not in {*declared, *ORIGIN_COLUMNS}]
     frame = frame[[*declared, *extra, *ORIGIN_COLUMNS]].fillna("")
     by_file = {name: part.letters for name, part in parts.items()}
-    letters = {
-        name: next(iter(by_file.values()))[name]
-        for name in [*declared, *extra]
-        if len({each.get(name, "") for each in by_file.values()}) == 1 and name in next(iter(by_file.values()))
-    }
-    table = DeliveredTable(frame, letters, letters_by_file=by_file)
+    table = DeliveredTable(frame, _shared_letters(by_file, [*declared, *extra]), letters_by_file=by_file)
 
     def first_cell(row: pd.Series) -> CellRef:
         return table.cell(declared[0], int(row["origin_row"]), file=row["origin_file"], sheet=row["origin_sheet"])

@@ -66,7 +66,7 @@ def read_layer(file: DeliveredFile, source: DataSource, spec: DeliverySpec) -> C
     Raises
     ------
     DataSourceError
-        For what concerns the whole layer: SC903, TY2901, TY2902, TY2905, IN113, GE501, GE504.
+        For what concerns the whole layer: SC903, TY2901, TY2902, TY2905, IN113, GE501, GE502, GE504.
 
     """
     shape = _SHAPES.get(source.geometry)
@@ -103,22 +103,28 @@ def _table(
     kept = [k for k, name in enumerate(layer.columns) if name not in taken]
     rows = [[*(layer.columns[k] for k in kept), *shape.columns]]
     problems: list[Problem] = []
-    for number, (attributes, one) in enumerate(zip(layer.rows, geometry, strict=True), start=2):
+    for number, (attributes, one) in enumerate(zip(layer.rows, geometry, strict=True), start=1):
         row_number = len(rows) + 1
         usable, what = _usable(one, shape)
         if usable is None:
             cell = CellRef(file, layer.name, row_number, shape.columns[-1])
             problems.append(
                 problem(
-                    "GE507", f"{cell} (feature {number - 1})", cell=cell,
+                    "GE507", _place(cell, number), cell=cell,
                     what_zh=what[0], what_en=what[1], wanted_zh=shape.zh, wanted_en=shape.en,
                 )
             )  # fmt: skip
         values = _values(usable, shape)
         if shape is _SHAPES["point"] and usable is not None:
-            problems += _contradicted(layer, attributes, values[0], taken=taken, file=file, row=row_number)
+            problems += _contradicted(layer, attributes, values[0], taken=taken, place=(file, row_number, number))
         rows += [[*(attributes[k] for k in kept), *cells] for cells in values]
     return rows, problems
+
+
+def _place(cell: CellRef, feature: int) -> str:
+    """Return where a finding of a feature stands; features count from 1, as GIS software has no row of headers."""
+    where = (cell.file, cell.sheet, f"要素 {feature} / feature {feature}", cell.column)
+    return " › ".join(part for part in where if part)
 
 
 def _names(shape: _Shape, source: DataSource, spec: DeliverySpec) -> dict[str, str]:
@@ -167,10 +173,11 @@ def _degree(value: float) -> str:
 
 
 def _contradicted(
-    layer: Layer, attributes: list[str], values: list[str], *, taken: dict[str, str], file: str, row: int
+    layer: Layer, attributes: list[str], values: list[str], *, taken: dict[str, str], place: tuple[str, int, int]
 ) -> list[Problem]:
-    """Return attributes lon and lat that are not those of the geometry: one of the two is wrong."""
+    """Return attributes lon and lat that are not those of the geometry; `place` is file, row and feature."""
     found = []
+    file, row, feature = place
     for name, text in zip(layer.columns, attributes, strict=True):
         if name not in taken or not text.strip():
             continue
@@ -181,5 +188,5 @@ def _contradicted(
             agrees = False
         if not agrees:
             cell = CellRef(file, layer.name, row, name)
-            found.append(problem("TY2904", cell, cell=cell, column=name, given=text, found=geometry))
+            found.append(problem("TY2904", _place(cell, feature), cell=cell, column=name, given=text, found=geometry))
     return found

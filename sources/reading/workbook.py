@@ -66,6 +66,15 @@ def _refused(file: DeliveredFile, refusal: ReadingRefusedError) -> Problem:
     return problem(refusal.code, file.name, **values)
 
 
+def _found(file: DeliveredFile, tables: list[SheetName], wanted: str) -> str:
+    """Return the name of the sheet that is asked for, as the workbook writes it."""
+    found = [each.name for each in tables if normalise_name(each.name) == normalise_name(wanted)]
+    if not found:
+        known = "、".join(each.name for each in tables if each.visible != "VeryHidden")
+        raise DataSourceError(problem("TY2043", file.name, sheet=wanted, known=known))
+    return found[0]
+
+
 def _chosen(
     file: DeliveredFile,
     tables: list[SheetName],
@@ -78,12 +87,9 @@ def _chosen(
     stamp = stamps.get(source.source_id)
     wanted = spec.sheet or (stamp.sheet if stamp else "")
     if wanted:
-        found = [each.name for each in tables if normalise_name(each.name) == normalise_name(wanted)]
-        if not found:
-            known = "、".join(each.name for each in tables if each.visible != "VeryHidden")
-            raise DataSourceError(problem("TY2043", file.name, sheet=wanted, known=known))
         is_stamped = stamp is not None and normalise_name(stamp.sheet) == normalise_name(wanted)
-        return found[0], stamp if is_stamped and spec.first_row == spec.header_rows == 1 else None
+        is_as_issued = is_stamped and spec.first_row == spec.header_rows == 1
+        return _found(file, tables, wanted), stamp if is_as_issued else None
     if stamps:
         raise DataSourceError(problem("TY2049", file.name, known="、".join(stamps)))
     if not tables:

@@ -85,6 +85,22 @@ class _Request:
         return f"snapshots/db-{key}.json"
 
 
+def _wrong_keys(raw: Mapping[str, Any], limits: Mapping[str, Any]) -> list[str]:
+    """Return the keys of a section that are unknown or hold a value of the wrong kind."""
+    allowed = raw.get("allowed")
+    wrong = [str(key) for key in raw if key not in _KEYS]
+    if not isinstance(raw.get("url_env"), str) or not _VARIABLE.fullmatch(raw["url_env"]):
+        wrong.append("url_env")
+    if not isinstance(allowed, list) or not allowed or not all(isinstance(each, str) for each in allowed):
+        wrong.append("allowed")
+    return [*wrong, *(key for key, value in limits.items() if not _is_limit(value))]
+
+
+def _is_limit(value: object) -> bool:
+    """Return whether a value is a number above 0."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and not value <= 0
+
+
 def parse_access(name: str, databases: Mapping[str, Any], *, place: str = "") -> DatabaseAccess:
     """Return the access of a section [databases.<name>].
 
@@ -98,16 +114,7 @@ def parse_access(name: str, databases: Mapping[str, Any], *, place: str = "") ->
     if not isinstance(raw, Mapping):
         raise DataSourceError(problem("TY2520", place or f"inventory.toml › databases.{name}", name=name))
     allowed, limits = raw.get("allowed"), {key: raw[key] for key in ("statement_timeout_s", "max_rows") if key in raw}
-    wrong = [str(key) for key in raw if key not in _KEYS]
-    if not isinstance(raw.get("url_env"), str) or not _VARIABLE.fullmatch(raw["url_env"]):
-        wrong.append("url_env")
-    if not isinstance(allowed, list) or not allowed or not all(isinstance(each, str) for each in allowed):
-        wrong.append("allowed")
-    wrong += [
-        key
-        for key, value in limits.items()
-        if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0
-    ]
+    wrong = _wrong_keys(raw, limits)
     if wrong or not isinstance(allowed, list):
         known = "、".join(_KEYS)
         raise DataSourceError(

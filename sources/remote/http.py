@@ -120,12 +120,20 @@ def _attempt(download: _Download) -> None:
     url = check_url(download.url, download.rules, place=download.name)
     with open_pool(download.rules, download.deadline, place=download.name) as pool:
         for _ in range(_MAX_REDIRECTS + 1):
-            with pool.stream("GET", _target(url), headers=_headers(url, download)) as response:
-                if response.status not in _REDIRECTS:
-                    _receive(response, download)
-                    return
-                url = _redirected(url, response, download)
+            following = _asked(pool, url, download)
+            if following is None:
+                return
+            url = following
     raise refused(download.name, "重定向太多", "it redirects too often")
+
+
+def _asked(pool: httpcore.ConnectionPool, url: httpx.URL, download: _Download) -> httpx.URL | None:
+    """Send one request: return where it is redirected to, None when the file has been read."""
+    with pool.stream("GET", _target(url), headers=_headers(url, download)) as response:
+        if response.status in _REDIRECTS:
+            return _redirected(url, response, download)
+        _receive(response, download)
+    return None
 
 
 def _target(url: httpx.URL) -> httpcore.URL:

@@ -51,6 +51,12 @@ class NetworkRules:
     allow_private_addresses: bool = False
 
 
+def _wrong_limits(limits: Mapping[str, Any]) -> list[str]:
+    """Return the limits that are no numbers, then those that are not above 0."""
+    wrong = [key for key, value in limits.items() if isinstance(value, bool) or not isinstance(value, int | float)]
+    return wrong + [key for key, value in limits.items() if key not in wrong and not value > 0]
+
+
 def parse_network(raw: Mapping[str, Any]) -> NetworkRules:
     """Return the rules of a section [network].
 
@@ -63,8 +69,7 @@ def parse_network(raw: Mapping[str, Any]) -> NetworkRules:
     hosts = raw.get("allowed_hosts", [])
     limits = {key: raw[key] for key in ("max_bytes", "timeout_s") if key in raw}
     private = raw.get("allow_private_addresses", False)
-    wrong = [key for key, value in limits.items() if isinstance(value, bool) or not isinstance(value, int | float)]
-    wrong += [key for key, value in limits.items() if key not in wrong and not value > 0]
+    wrong = _wrong_limits(limits)
     if not isinstance(hosts, list) or not all(isinstance(host, str) and _is_host(host) for host in hosts):
         wrong.append("allowed_hosts")
     if not isinstance(private, bool):

@@ -479,7 +479,7 @@ def path_out_of_the_project(bench: Any) -> None:
     bench.deliver("industry", '"../../../../etc/passwd"')
 
 
-@fault("SC903", "deliveries.industry")
+@fault("SC903", "127.0.0.1:9")
 def address_without_permission(bench: Any) -> None:
     bench.deliver("industry", '{url = "http://127.0.0.1:9/industry.csv"}')
 

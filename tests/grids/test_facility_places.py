@@ -49,7 +49,7 @@ def check(delivered, tmp_path):
 
     def run(edit=None, config=CONFIG, outlets=(), table="raw_facilities"):
         work = tmp_path / "work"
-        shutil.copytree(delivered, work)
+        shutil.copytree(delivered, work, dirs_exist_ok=True)
         if edit is not None:
             write_parquet(edit(read_table(table, work)), table, work)
         if len(outlets):
@@ -175,24 +175,66 @@ def test_one_point_that_a_web_map_shifted_over_the_line_is_a_hint_only(check):
     assert border_point(-2)[0][:8] in said["GE503"]
 
 
-def test_facilities_that_a_web_map_shifted_are_hinted_at_one_by_one(check):
-    findings = check(shift)
+def test_a_whole_facility_list_that_a_web_map_shifted_stops(check, origin):
+    (error,) = check(shift).errors
+    assert error.code == "GE503"
+    assert error.message_zh.startswith(f"facilities（{origin[0]}）：坐标疑似 GCJ-02 偏移（整个文件：2 个点在所填的区外")
+    assert "反算后 114 个在区内" in error.message_zh
+    assert 'crs = "EPSG:4490"' in error.remedy_zh
+
+
+def test_one_outsider_that_the_shift_of_the_whole_file_explains_is_the_first_notice(check):
+    two = [found.message_zh.split("：")[0] for found in check(shift).notices if found.code == "TY1611"]
+    assert len(two) == 2
+
+    def keep_one(frame):
+        return shift(frame[frame["name_zh"] != two[0]])
+
+    findings = check(keep_one)
     assert findings.errors == ()
+    assert [notice.code for notice in findings.notices] == ["GE503", "TY1611"]
+    assert "整个文件：1 个点在所填的区外，反算后 113 个在区内" in findings.notices[0].message_zh
+
+
+def test_two_outsiders_that_the_shift_explains_are_hints_where_it_does_not_explain_a_third(check):
+    shifted = [to_gcj02(*map(float, border_point(metres))) for metres in (-2, -10)]
+    places = [*shifted, tuple(map(float, border_point(1450)))]  # farther out than either shift reaches
+
+    def edit(frame):
+        first = frame.index[frame["district_zh"] == "浦东新区"][:3]
+        frame.loc[first, "lon"] = [f"{lon:.7f}" for lon, _ in places]
+        frame.loc[first, "lat"] = [f"{lat:.7f}" for _, lat in places]
+        return frame
+
+    findings = check(edit)
+    assert [error.code for error in findings.errors] == ["GE505"]
     assert [notice.code for notice in findings.notices].count("GE503") == 2
 
 
 def test_a_shifted_file_with_several_points_over_the_line_stops(check):
     (error,) = check(shift, table="raw_towns").errors
     assert error.code == "GE503"
-    assert "4 个点在所填的区外，反算后只剩 0 个" in error.message_zh
+    assert "4 个点在所填的区外" in error.message_zh
+    assert "，0 个在区外" in error.message_zh
 
 
-def test_a_stated_crs_turns_the_shift_into_a_notice(check):
-    spec = replace(CONFIG.deliveries["towns"], crs="EPSG:4490")
+@pytest.mark.parametrize(("crs", "stops"), [("EPSG:4490", 0), ("WGS84", 0), ("EPSG:4510", 1), ("GCJ-02", 1)])
+def test_only_degrees_of_4490_or_4326_turn_the_shift_into_a_notice(check, crs, stops):
+    spec = replace(CONFIG.deliveries["towns"], crs=crs)
     stated = replace(CONFIG, deliveries=CONFIG.deliveries | {"towns": spec})
     findings = check(shift, config=stated, table="raw_towns")
-    assert findings.errors == ()
-    assert [notice.code for notice in findings.notices].count("GE503") == 1
+    assert [error.code for error in findings.errors] == ["GE503"] * stops
+    assert [notice.code for notice in findings.notices].count("GE503") == 1 - stops
+    assert findings.notices[0].code == ("TY1611" if stops else "GE503")
+
+
+def test_a_point_of_a_layer_is_named_by_its_feature(check):
+    def as_layer(frame):
+        return move(PLANT, "0", "0")(frame.assign(origin_file="f.gpkg", origin_sheet="厂", origin_row=range(2, 116)))
+
+    (error,) = check(as_layer).errors
+    assert error.place == "f.gpkg › 厂 › 要素 1 / feature 1 › lon"
+    assert error.cell.row == 2
 
 
 def beside(delivered, convert, count=5):

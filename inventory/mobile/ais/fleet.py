@@ -134,13 +134,19 @@ def load_fleet(register: pd.DataFrame, settings: AisSettings) -> Fleet:
     )  # fmt: skip
 
 
+def _identity_problems(row: pd.Series, place: str) -> Iterator[Problem]:
+    """Yield what is wrong with how a row says which ships it stands for."""
+    mmsi = row["mmsi"]
+    if (mmsi != "") == (row["ais_ship_types"] != ""):
+        yield problem("TY3261", place)
+    if mmsi and not (mmsi.isascii() and mmsi.isdigit() and len(mmsi) == 9):
+        yield problem("TY3267", place, text=mmsi)
+
+
 def _row_problems(row: pd.Series) -> Iterator[Problem]:
     """Yield what a row of the register lacks."""
     place = f"{row['origin_file']} › {row['origin_row']}"
-    if (row["mmsi"] != "") == (row["ais_ship_types"] != ""):
-        yield problem("TY3261", place)
-    if row["mmsi"] and not (row["mmsi"].isascii() and row["mmsi"].isdigit() and len(row["mmsi"]) == 9):
-        yield problem("TY3267", place, text=row["mmsi"])
+    yield from _identity_problems(row, place)
     if pd.isna(row["max_speed_kn"]) and pd.isna(row["service_speed_kn"]):
         yield problem("TY3263", place)
     is_sea = row["voyage"] in _SEA_GOING

@@ -135,7 +135,7 @@ class TestCoordinateSystems:
 
     def test_metres_labelled_4490_are_ge501_with_the_bounds(self, tmp_path):
         wrong = PLACES.to_crs("EPSG:4549").set_crs("EPSG:4490", allow_override=True)
-        with pytest.raises(DataSourceError, match="y 3.45") as error:
+        with pytest.raises(DataSourceError, match="y 3453484…3458092") as error:
             read(save(wrong, tmp_path / "a.gpkg"))
         assert codes(error) == ["GE501"]
 
@@ -144,9 +144,38 @@ class TestCoordinateSystems:
             read(save(PLACES.set_crs("EPSG:4549", allow_override=True), tmp_path / "a.gpkg"))
         assert codes(error) == ["GE501"]
 
-    def test_swapped_axes_are_ge501_with_the_suggestion(self, tmp_path):
+    def test_swapped_axes_are_ge502_and_no_crs_is_asked_for(self, tmp_path):
         swapped = PLACES.assign(geometry=gpd.points_from_xy(PLACES.geometry.y, PLACES.geometry.x)).set_crs(4490)
-        with pytest.raises(DataSourceError, match="swapped") as error:
+        with pytest.raises(DataSourceError, match="swap") as error:
+            read(save(swapped, tmp_path / "a.gpkg"))
+        (found,) = error.value.problems
+        assert found.code == "GE502"
+        assert "31.195…31.236, 121.437…121.486" in found.message_zh
+        assert "crs" not in found.remedy_zh + found.remedy_en
+
+    @pytest.mark.parametrize(
+        ("crs", "said"),
+        [
+            ("EPSG:4490", "像经纬度（EPSG:4490）"),
+            ("EPSG:4510", "像 EPSG:4510、EPSG:32651 的米"),
+            ("EPSG:4549", "像 EPSG:4549 的米"),
+            ("EPSG:4528", "像 EPSG:4528 的米"),
+            ("EPSG:3857", "不像本市常用的坐标系"),
+        ],
+    )
+    def test_without_crs_bounds_and_a_guess_are_told(self, tmp_path, crs, said):
+        frame = PLACES.to_crs(crs)
+        west, _, east, _ = frame.total_bounds
+        with pytest.raises(DataSourceError) as error:
+            read(save(frame.set_crs(None, allow_override=True), tmp_path / "a.gpkg"))
+        (found,) = error.value.problems
+        assert found.code == "GE501"
+        assert said in found.message_zh
+        assert f"x {west:.7g}…{east:.7g}" in found.message_en
+
+    def test_without_crs_swapped_degrees_are_guessed(self, tmp_path):
+        swapped = gpd.GeoDataFrame({"k": [1]}, geometry=[shapely.Point(31.2, 121.4)])
+        with pytest.raises(DataSourceError, match="axes swapped") as error:
             read(save(swapped, tmp_path / "a.gpkg"))
         assert codes(error) == ["GE501"]
 
@@ -272,6 +301,7 @@ class TestGeometries:
     def test_null_geometries_of_a_geopackage_are_ge507(self, tmp_path):
         cells = read(save(wkt_frame("POINT (121 31)", ""), tmp_path / "a.gpkg"))
         assert [(found.code, found.cell.row) for found in cells.problems] == [("GE507", 3)]
+        assert "要素 2 / feature 2" in cells.problems[0].place
 
     def test_a_line_of_several_parts_is_ge507(self, tmp_path):
         cells = read(
@@ -303,6 +333,7 @@ class TestGeometries:
         cells = read(save(frame, tmp_path / "a.gpkg"))
         assert cells.rows[0] == ["town_zh", "value", "lon", "lat"]
         assert [(found.code, found.cell.row, found.cell.column) for found in cells.problems] == [("TY2904", 3, "lon")]
+        assert "要素 2 / feature 2" in cells.problems[0].place
 
     def test_a_whole_number_beyond_a_double_is_ty2903(self, tmp_path):
         frame = PLACES.assign(code=pd.array([913100001234567890, None], dtype="Int64"))
