@@ -96,8 +96,8 @@ def _require_plausible(x: NDArray[np.float64], y: NDArray[np.float64], crs: CRS,
     if not (np.isfinite(x) & np.isfinite(y)).all():
         raise _contradiction(place, "坐标不是有限数", "coordinates are not finite")
     bounds = _bounds(x, y)
-    small = bool((np.abs(x) <= _DEGREES[0]).all() and (np.abs(y) <= _DEGREES[1]).all())
-    swapped = bool((np.abs(y) <= _DEGREES[0]).all() and (np.abs(x) <= _DEGREES[1]).all()) and not small
+    small = _are_degrees(x, y)
+    swapped = _are_degrees(y, x) and not small
     base = crs.source_crs if crs.is_bound and crs.source_crs is not None else crs
     if base.is_geographic and swapped:
         raise DataSourceError(_swapped(x, y, place))
@@ -110,6 +110,11 @@ def _require_plausible(x: NDArray[np.float64], y: NDArray[np.float64], crs: CRS,
             f"{crs.name} is in metres, these look like degrees: {bounds}",
         )
         raise _contradiction(place, *what)
+
+
+def _are_degrees(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> bool:
+    """Return whether all numbers could be longitudes and latitudes."""
+    return bool((np.abs(lon) <= _DEGREES[0]).all() and (np.abs(lat) <= _DEGREES[1]).all())
 
 
 def _bounds(x: NDArray[np.float64], y: NDArray[np.float64]) -> str:
