@@ -1,4 +1,4 @@
-"""What a build tells the user: at most fifteen lines, Chinese first."""
+"""What a build tells the user: the totals in fifteen lines, then what gave notice; Chinese first."""
 
 from __future__ import annotations
 

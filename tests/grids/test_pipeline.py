@@ -9,7 +9,7 @@ import pytest
 from grids.conservation import check_weights
 from grids.pipeline import allocate, profile
 from inventory.errors import ConservationError
-from inventory.warehouse import read_table
+from inventory.warehouse import load_contract, read_table, write_table
 
 
 @pytest.fixture(scope="module")
@@ -58,5 +58,7 @@ def test_a_weight_that_is_missing_is_found(placed):
 
 
 def test_each_profile_fills_the_year(config, tmp_path):
+    columns = [column.name for column in load_contract("stg_temporal_profiles_weight").columns]
+    write_table(pd.DataFrame(columns=columns), "stg_temporal_profiles_weight", tmp_path)
     report = profile(config, tmp_path)
     assert report.counts["temporal_profiles"] == 11.0

@@ -63,6 +63,7 @@ class Victim:
         self.whole.mkdir()
         pull(self.config, self.whole)
         keep_project_tables(self.config, self.folder / "out")
+        self.totals = _totals(self.config, self.whole) if estimated_share else {}
         self.tables = {name: read_table(f"raw_{name}", self.whole) for name in self.config.deliveries}
 
     @cached_property
@@ -71,11 +72,6 @@ class Victim:
         delivered = {name for spec in self.config.deliveries.values() for name in spec.file}
         maps = {path.name for path in self.project.glob("*.csv") if not path.name.startswith("reference_")}
         return sorted({*delivered, *maps})
-
-    @cached_property
-    def totals(self) -> dict[str, float]:
-        """Totals of the undamaged project [t]."""
-        return _totals(self.config, self.whole)
 
     def try_case(self, number: int) -> Verdict:
         """Damage one file, read it, and put it back."""

@@ -12,6 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from inventory.reporting.ghg_summary import build_ghg_summary
 from inventory.reporting.workbook import WorkbookAbout, write_workbook
+from inventory.warehouse import load_contract
 
 ABOUT = WorkbookAbout(
     title_zh="某市2021年清单", region_zh="某市", inventory_year=2021, release_id="2021-0123456789ab",
@@ -95,6 +96,8 @@ def tables():
     )  # fmt: skip
     emissions = emission_rows()
     return {
+        "core_delivery": pd.DataFrame(columns=[column.name for column in load_contract("core_delivery").columns]),
+        "core_quarantine": pd.DataFrame(columns=[column.name for column in load_contract("core_quarantine").columns]),
         "core_activity": ledger, "core_emission": emissions, "core_gap": gaps, "out_total": totals, "out_co2e": co2e,
         "core_emission_factor": pd.DataFrame([{
             "factor_id": "F1", "edition": "cn-provincial-2011", "source_category": "FC", "fuel_or_product": "raw_coal",
@@ -126,6 +129,8 @@ def sheet_of(path, name):
 def test_workbook_has_the_sheets_in_reading_order(written):
     assert CalamineWorkbook.from_path(str(written)).sheet_names == [
         "说明", "分类别×物种", "分区×物种", "温室气体总表", "二氧化碳当量", "质量守恒", "缺口清单", "排放因子", "活动水平",
+        "交付",
+        "隔离的行",
         "排放明细",
     ]  # fmt: skip
 
@@ -231,7 +236,17 @@ def test_pages_are_a4_landscape_with_frozen_heads_and_filters(written):
         assert int(sheet.page_setup.paperSize) == 9
         assert sheet.freeze_panes is not None
     filtered = [sheet.title for sheet in openpyxl.load_workbook(written) if sheet.auto_filter.ref]
-    assert filtered == ["分类别×物种", "分区×物种", "质量守恒", "缺口清单", "排放因子", "活动水平", "排放明细"]
+    assert filtered == [
+        "分类别×物种",
+        "分区×物种",
+        "质量守恒",
+        "缺口清单",
+        "排放因子",
+        "活动水平",
+        "交付",
+        "隔离的行",
+        "排放明细",
+    ]
 
 
 def test_front_sheet_warns_and_names_the_release(written):
