@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from inventory.activity_map import ACTIVITY_TREATMENTS, ActivityMap
+from inventory.activity_map import ActivityMap, makes_record
 from inventory.errors import SchemaError, problem
 
 _ANY = "*"
@@ -29,11 +29,10 @@ def require_expected_facts(
 
     """
     rows = activity_map.rows
-    makes_record = rows["treatment"].isin(ACTIVITY_TREATMENTS) | (
-        (rows["treatment"] == "view") & (rows["source_category"] != "")
-    )
     of_year = rows["year"].isin(["", _ANY, str(inventory_year)])
-    wanted = rows[makes_record & of_year & (rows["item"] != _ANY) & rows["source_id"].isin(set(facts["source_id"]))]
+    wanted = rows[
+        makes_record(rows) & of_year & (rows["item"] != _ANY) & rows["source_id"].isin(set(facts["source_id"]))
+    ]
     lost = wanted[~wanted["row"].isin(set(matched["map_row"]))]
     if len(lost):
         raise SchemaError(

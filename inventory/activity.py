@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from inventory.activity_map import ACTIVITY_TREATMENTS, ActivityMap
+from inventory.activity_map import ActivityMap, makes_record
 from inventory.errors import CellRef, Problem, SchemaError, problem
 from inventory.exact_sum import exact_sum
 from inventory.ledger_draft import ACTIVITY_COLUMNS, LedgerDraft
@@ -68,11 +68,9 @@ def draft_activities(
         If a subtraction is negative, a facility is unknown or a split has no weights; all findings at once.
 
     """
-    makes_record = matched["map_treatment"].isin(ACTIVITY_TREATMENTS) | (
-        (matched["map_treatment"] == "view") & (matched["map_source_category"] != "")
-    )
+    is_record = makes_record(matched, "map_")
     is_count = matched["map_treatment"] == "count"
-    candidates = matched[makes_record & (matched["value"].notna() | is_count)]
+    candidates = matched[is_record & (matched["value"].notna() | is_count)]
     problems: list[Problem] = []
     subtrahends = _subtrahends(facts)
     records: list[dict[str, object]] = []
@@ -86,7 +84,7 @@ def draft_activities(
     activities = pd.DataFrame.from_records(records)
     parameters = _parameters(activities, activity_map)
     used = set(candidates["fact_id"])
-    empty = set(matched.loc[makes_record & matched["value"].isna() & ~is_count, "fact_id"]) - used
+    empty = set(matched.loc[is_record & matched["value"].isna() & ~is_count, "fact_id"]) - used
     no_activity = {*matched["fact_id"]} - used - empty
     of_another_year = {*facts["fact_id"]} - {*matched["fact_id"]}
     not_an_activity = len(no_activity) + len(of_another_year)

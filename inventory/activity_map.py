@@ -120,6 +120,13 @@ def _tolerance_problems(rows: pd.DataFrame) -> Iterator[Problem]:
             yield problem("TY3043", f"activity_map.csv › {row['row']} › {_TOLERANCE}", text=row[_TOLERANCE])
 
 
+def makes_record(table: pd.DataFrame, prefix: str = "") -> pd.Series:
+    """Return which rows of the map, or of matched facts (prefix `map_`), make a record of the ledger."""
+    treatment, category = table[f"{prefix}treatment"], table[f"{prefix}source_category"]
+    is_record: pd.Series = treatment.isin(ACTIVITY_TREATMENTS) | ((treatment == "view") & (category != ""))
+    return is_record
+
+
 def match_facts(facts: pd.DataFrame, activity_map: ActivityMap, inventory_year: int) -> pd.DataFrame:
     """Join each fact with its most specific rows of the map.
 

@@ -12,12 +12,13 @@ import pandas as pd
 
 from inventory.delivered_cells import parse_number
 from inventory.errors import Problem, SchemaError, problem
+from inventory.text_encoding import UndecodableError, decode_text
 
 _MAX_BYTES = 64 << 20
 
 
 def read_project_table(path: Path, columns: Sequence[str] = ()) -> pd.DataFrame:
-    """Return a CSV of a project as text: UTF-8 (with or without mark), else strictly GB18030; row 1 is the header.
+    """Return a CSV of a project as text: its encoding found as decode_text says; row 1 is the header.
 
     Parameters
     ----------
@@ -100,25 +101,14 @@ def _records(path: Path) -> list[list[str]]:
         raise SchemaError(problem("TY1006", path.name))
     if path.stat().st_size > _MAX_BYTES:
         raise SchemaError(problem("TY1009", path.name, limit=_MAX_BYTES >> 20))
-    content = path.read_bytes()
-    text = _decoded(path, content)
+    try:
+        text, _ = decode_text(path.read_bytes())
+    except UndecodableError as error:
+        raise SchemaError(problem("TY1015", path.name, reason=error.reason, offset=error.offset)) from error
     if not text.strip():
         raise SchemaError(problem("TY1014", path.name))
-    if "\x00" in text:
-        raise SchemaError(problem("TY1010", path.name, reason=f"NUL @ {text.index(chr(0))}"))
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         return list(reader)
     except csv.Error as error:
         raise SchemaError(problem("TY1010", f"{path.name} › {reader.line_num}", reason=error)) from error
-
-
-def _decoded(path: Path, content: bytes) -> str:
-    """Return the text of a file, UTF-8 first."""
-    offset = 0
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError as error:
-            offset = max(offset, error.start)
-    raise SchemaError(problem("TY1015", path.name, offset=offset))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from inventory.activity_map import ACTIVITY_TREATMENTS, load_activity_map, match_facts
+from inventory.activity_map import load_activity_map, makes_record, match_facts
 from inventory.config import RunConfig
 from inventory.errors import CellRef, Problem, SchemaError, UnitError, problem
 from inventory.step_report import StepReport
@@ -24,8 +24,6 @@ _ORIGIN = ["origin_file", "origin_sheet", "origin_row"]
 _NO_REGION = ("", "outside")
 _FACILITIES = "stg_facilities_facility"
 """Its districts are judged with its coordinates, in inventory/facility_checks.py."""
-
-_MASS_TREATMENTS = (*ACTIVITY_TREATMENTS, "feedstock")
 
 
 def stage(config: RunConfig, work: Path) -> StepReport:
@@ -101,8 +99,7 @@ def _fact_units(facts: pd.DataFrame, config: RunConfig) -> tuple[list[Problem], 
         return [], []
     numbered = strange.assign(fact_id=strange.index.astype(str), facility_name="")
     matched = match_facts(numbered, load_activity_map(config.project_dir), config.inventory_year)
-    in_view = (matched["map_treatment"] == "view") & (matched["map_source_category"] != "")
-    activities = matched[matched["map_treatment"].isin(_MASS_TREATMENTS) | in_view]
+    activities = matched[makes_record(matched, "map_") | (matched["map_treatment"] == "feedstock")]
     converted = activities["map_unit"].isin(known_unit_names()) & (activities["map_multiplier"] != 1.0)
     refused = activities[~converted].drop_duplicates("fact_id")
     problems = [_unit_problem(fact["unit"], CellRef.of(fact, "unit")) for fact in refused.to_dict("records")]

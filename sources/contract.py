@@ -30,7 +30,6 @@ from sources.series import SeriesExtraction
 
 __all__ = ["Extraction", "extract", "open_delivery", "provider_maps", "pull", "table_sha256", "write_undelivered"]
 
-SERIES = "series"
 UNREGISTERED = "W208"
 """Code of the remark that a table is not the release that source.toml registers: every project of one's own has it."""
 
@@ -114,7 +113,7 @@ def pull(
     for source_id in source_ids or sorted(config.deliveries):
         try:
             delivery = open_delivery(config, source_id, access)
-            pull_one = _pull_series if delivery.source.kind == SERIES else _pull_table
+            pull_one = _pull_series if delivery.source.is_series else _pull_table
             used, remarks = pull_one(delivery, config, work, history=history)
         except DataSourceError as error:
             errors.append(error)
@@ -148,8 +147,9 @@ def extract(delivery: Delivery, reader: WorkbookReader | None = None) -> Extract
         if column.optional and column.name not in frame:
             frame[column.name] = ""
     problems = [*table.problems]
+    told = {found.cell for found in problems}
     for column in delivery.source.columns:
-        problems += wrong_cells(table, frame, column)
+        problems += [found for found in wrong_cells(table, frame, column) if found.cell not in told]
     set_aside = _set_aside(frame, problems, delivery.source)
     key = ["origin_file", "origin_sheet", "origin_row"]
     bad = set(set_aside[key].itertuples(index=False, name=None))
@@ -189,7 +189,7 @@ def write_undelivered(config: RunConfig, work: Path) -> None:
             *(problem("TY2020", "inventory.toml › deliveries", source_id=source.source_id) for source in required)
         )
     for source in absent:
-        if source.kind != SERIES:
+        if not source.is_series:
             columns = [*(column.name for column in source.columns), *ORIGIN_COLUMNS]
             empty = pd.DataFrame({name: pd.Series([], dtype=str) for name in columns}).astype({"origin_row": "int64"})
             write_parquet(empty, f"raw_{source.source_id}", work)

@@ -96,6 +96,11 @@ class DataSource:
     zh: str = ""
     provider: str = ""
 
+    @property
+    def is_series(self) -> bool:
+        """Whether extract.py streams the delivery itself."""
+        return self.kind == "series"
+
 
 @cache
 def all_sources() -> dict[str, DataSource]:

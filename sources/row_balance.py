@@ -12,7 +12,6 @@ from inventory.errors import ConservationError, problem
 from inventory.warehouse import read_table, write_table
 from sources.registry import find_source
 
-_SERIES = "series"
 _FIRST = 20
 """Rows of a series that are listed for each code; core_delivery counts all of them."""
 
@@ -52,7 +51,7 @@ def write_row_balance(source_ids: Sequence[str], work: Path) -> dict[str, float]
 def _set_aside(source_id: str, work: Path) -> pd.DataFrame:
     """Return the quarantined cells of a source; of a series the first rows of each code."""
     found = read_table(f"raw_{source_id}_quarantine", work)
-    if find_source(source_id).kind != _SERIES:
+    if not find_source(source_id).is_series:
         return found
     first = found.sort_values(["code", "origin_file", "origin_row"]).groupby("code", sort=True).head(_FIRST)
     return pd.DataFrame(

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pyarrow as pa
+
 from inventory.errors import Problem
+
+QUARANTINE_SCHEMA = pa.schema(
+    [
+        ("origin_file", pa.string()), ("origin_row", pa.int64()), ("code", pa.string()), ("reason", pa.string()),
+        ("text", pa.string()),
+    ]
+)  # fmt: skip
+"""Columns of `raw_<source>_quarantine.parquet` of a series."""
 
 
 @dataclass(frozen=True)

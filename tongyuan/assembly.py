@@ -104,13 +104,14 @@ def _write_files(config: RunConfig, work: Path, folder: Path, release_id: str) -
     """Write store, layers, workbook and map sheet."""
     from grids.layers.cog import write_cogs  # noqa: PLC0415 - each writer brings a heavy library
     from grids.layers.geopackage import write_geopackage  # noqa: PLC0415
-    from grids.layers.map_sheet import write_map_sheet  # noqa: PLC0415
+    from grids.layers.map_sheet import BOUNDARIES_DELIVERED, BOUNDARIES_OF_AMAP, write_map_sheet  # noqa: PLC0415
     from grids.layers.netcdf import write_netcdf  # noqa: PLC0415
     from inventory.reporting.workbook import write_workbook  # noqa: PLC0415
     from tongyuan.store import write_store  # noqa: PLC0415
 
     gridded = gridded_emissions(config, lambda table: read_table(table, work), release_id)
-    districts = load_districts(config.region_code, read_table(DISTRICT_POLYGONS, work))
+    delivered = read_table(DISTRICT_POLYGONS, work)
+    districts = load_districts(config.region_code, delivered)
     write_store(work, folder / STORE_NAME)
     (folder / "cog").mkdir()
     write_cogs(gridded, folder / "cog")
@@ -119,7 +120,8 @@ def _write_files(config: RunConfig, work: Path, folder: Path, release_id: str) -
     reported = [table for table in all_contracts() if table.startswith(("core_", "out_"))]
     tables = {table: read_table(table, work) for table in reported}
     write_workbook(tables, folder / "summary.xlsx", about=_workbook_about(config, release_id))
-    write_map_sheet(gridded, districts, folder / "map_sheet.png")
+    boundaries_zh = BOUNDARIES_OF_AMAP if delivered.empty else BOUNDARIES_DELIVERED
+    write_map_sheet(gridded, districts, folder / "map_sheet.png", boundaries_zh=boundaries_zh)
 
 
 def gridded_emissions(config: RunConfig, read: Callable[[str], pd.DataFrame], release_id: str) -> GriddedEmissions:

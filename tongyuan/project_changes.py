@@ -29,10 +29,11 @@ def project_changes(config: RunConfig, out: Path) -> list[str]:
     kept = archive.read_document(_RECORD).get(config.region_code, {})
     sentences = []
     for path in _tables(config):
-        before = kept.get(_name(config, path), "")
+        name = _name(config, path)
+        before = kept.get(name, "")
         if before and before != file_digest(path):
             earlier = archive.find(before, path.suffix)
-            sentences += _difference(path, earlier.read_bytes() if earlier else b"")
+            sentences += _difference(name, path, earlier.read_bytes() if earlier else b"")
     return sentences
 
 
@@ -49,7 +50,7 @@ def _name(config: RunConfig, path: Path) -> str:
     return (path.relative_to(config.project_dir) if inside else path).as_posix()
 
 
-def _difference(path: Path, before: bytes) -> list[str]:
+def _difference(name: str, path: Path, before: bytes) -> list[str]:
     """Return how many lines are new and gone, with the first of each; the order of lines says nothing."""
     new_lines, old_lines = (
         Counter(text.decode("utf-8", "replace").splitlines()) for text in (path.read_bytes(), before)
@@ -61,6 +62,6 @@ def _difference(path: Path, before: bytes) -> list[str]:
         [*(f"+ {line[:80]}" for line in added[:_SHOWN]), *(f"− {line[:80]}" for line in removed[:_SHOWN])]
     )
     return [
-        f"[W207] {path.name}：与上次发布相比新增或改动 {len(added)} 行，删去或改动 {len(removed)} 行"
+        f"[W207] {name}：与上次发布相比新增或改动 {len(added)} 行，删去或改动 {len(removed)} 行"
         f" / lines new and gone since the last release：{shown}"
     ]

@@ -36,7 +36,7 @@ def write_store(work: Path, path: Path) -> dict[str, int]:
 
 def _is_series(table: str) -> bool:
     """Return whether a table is a delivered series or made of one: hours and positions stay in the archive."""
-    series = [source.source_id for source in all_sources().values() if source.kind == "series"]
+    series = [source.source_id for source in all_sources().values() if source.is_series]
     return any(table == f"raw_{name}" or table.startswith((f"raw_{name}_", f"stg_{name}_")) for name in series)
 
 

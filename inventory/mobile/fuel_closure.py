@@ -17,7 +17,7 @@ from inventory.mobile.mobile_facts import MobileFacts, origin
 from inventory.mobile.nonroad import build_nonroad, nonroad_messages, offroad_diesel_t
 from inventory.mobile.on_road import build_on_road, fleet_fuel_t, fleet_kilometres, on_road_messages
 from inventory.mobile.partners import require_partners
-from inventory.mobile.ships import build_ships, ship_fuel_t, ship_work
+from inventory.mobile.ships import build_ships, ship_fuel_by_category, ship_fuel_t
 
 FUEL_SOLD = "fuel sold"
 """First words of the measure in core_step_balance, followed by fuel and category of the balancing record."""
@@ -60,7 +60,7 @@ def build_mobile(facts: MobileFacts) -> LedgerDraft:
 def mobile_messages(facts: MobileFacts) -> tuple[str, ...]:
     """Return what a compiler should know of optional deliveries: ships, machines, links and meters beside the rest."""
     fleet = fleet_kilometres(facts).rows
-    ships = facts.ais.messages(_calls_fuel_t(facts)) if facts.ais else ()
+    ships = facts.ais.messages(ship_fuel_by_category(facts)) if facts.ais else ()
     return (*ships, *nonroad_messages(facts), *on_road_messages(facts), *meter_messages(facts, fleet))
 
 
@@ -94,12 +94,6 @@ def fuel_closures(facts: MobileFacts) -> list[Closure]:
 def _ships(facts: MobileFacts) -> LedgerDraft:
     """Return the ships: by their positions where a log is delivered, else by calls; never both."""
     return facts.ais.draft() if facts.ais else build_ships(facts)
-
-
-def _calls_fuel_t(facts: MobileFacts) -> dict[str, float]:
-    """Return the fuel of the call-based records by category [t], which a log of positions replaces."""
-    work = ship_work(facts)
-    return {str(category): exact_sum(rows) for category, rows in work.groupby("source_category")["fuel_t"]}
 
 
 def _ship_fuel_t(facts: MobileFacts, *, fuel: str, category: str = "") -> float:

@@ -88,6 +88,13 @@ def ship_fuel_t(facts: MobileFacts, *, category: str | None = None, fuel: str) -
     return exact_sum(chosen["fuel_t"].astype(float))
 
 
+def ship_fuel_by_category(facts: MobileFacts) -> dict[str, float]:
+    """Return the fuel of the call-based records by source category [t]; none without ships."""
+    if facts.ships.empty:
+        return {}
+    return {str(category): exact_sum(rows) for category, rows in ship_work(facts).groupby("source_category")["fuel_t"]}
+
+
 def _engine_parameters(draft_id: str, engine: pd.Series, facts: MobileFacts) -> list[dict[str, object]]:
     """Return power, load, hours, sulphur, fuel per call, and per kWh where the table of engines has none."""
     is_road_diesel = engine["fuel_or_product"] == _ROAD_DIESEL

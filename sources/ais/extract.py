@@ -21,7 +21,7 @@ from sources.ais.csv_log import csv_batches
 from sources.ais.nmea import NmeaDecoder
 from sources.ais.position_store import PositionStore
 from sources.delivery import DeliveredFile, Delivery
-from sources.series import SeriesExtraction
+from sources.series import QUARANTINE_SCHEMA, SeriesExtraction
 
 _SENTENCE = re.compile(rb"![A-Z]{2}VD[MO],")
 _LOOK_BYTES = 1 << 16
@@ -29,12 +29,6 @@ _STATIC = pa.schema(
     [
         ("mmsi", pa.int64()), ("imo", pa.int64()), ("name", pa.string()), ("ship_type", pa.int16()),
         ("length_m", pa.float64()), ("beam_m", pa.float64()), ("messages", pa.int64()),
-    ]
-)  # fmt: skip
-_QUARANTINE = pa.schema(
-    [
-        ("origin_file", pa.string()), ("origin_row", pa.int64()), ("code", pa.string()), ("reason", pa.string()),
-        ("text", pa.string()),
     ]
 )  # fmt: skip
 
@@ -63,7 +57,7 @@ def extract_series(delivery: Delivery, work: Path) -> SeriesExtraction:
     tally = _Tally()
     temporary = work / ".raw_ais_quarantine.parquet.tmp"
     with PositionStore(work) as store:
-        with pq.ParquetWriter(temporary, _QUARANTINE) as quarantine:
+        with pq.ParquetWriter(temporary, QUARANTINE_SCHEMA) as quarantine:
             for name, batch in _named_batches(delivery):
                 store.add(batch.positions)
                 _count(tally, batch)
@@ -116,7 +110,7 @@ def _set_aside(quarantine: pq.ParquetWriter, batch: Batch, name: str) -> None:
         (name, row.line, row.code, f"{texts[row.code]['zh']} / {texts[row.code]['en']}", row.text)
         for row in sorted(batch.set_aside)
     ]
-    quarantine.write_table(pa.table(list(map(list, zip(*rows, strict=True))), schema=_QUARANTINE))
+    quarantine.write_table(pa.table(list(map(list, zip(*rows, strict=True))), schema=QUARANTINE_SCHEMA))
 
 
 def _write_static(static: Counter[StaticRecord], work: Path) -> None:

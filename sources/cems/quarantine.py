@@ -10,13 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from inventory.errors import problem
+from sources.series import QUARANTINE_SCHEMA
 
-_SCHEMA = pa.schema(
-    [
-        ("origin_file", pa.string()), ("origin_row", pa.int64()), ("code", pa.string()), ("reason", pa.string()),
-        ("text", pa.string()),
-    ]
-)  # fmt: skip
 _HELD = 50_000
 
 
@@ -64,6 +59,6 @@ class Quarantine:
     def _flush(self) -> None:
         """Write the rows held."""
         if self._writer is None:
-            self._writer = pq.ParquetWriter(self._temporary, _SCHEMA)
-        self._writer.write_table(pa.Table.from_pylist(self._held, schema=_SCHEMA))
+            self._writer = pq.ParquetWriter(self._temporary, QUARANTINE_SCHEMA)
+        self._writer.write_table(pa.Table.from_pylist(self._held, schema=QUARANTINE_SCHEMA))
         self._held.clear()

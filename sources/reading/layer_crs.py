@@ -93,9 +93,7 @@ def _require_plausible(x: NDArray[np.float64], y: NDArray[np.float64], crs: CRS,
     """Refuse coordinates that the CRS cannot have: metres called degrees, degrees called metres, swapped axes."""
     if not len(x):
         return
-    if not (np.isfinite(x) & np.isfinite(y)).all():
-        raise _contradiction(place, "坐标不是有限数", "coordinates are not finite")
-    bounds = _bounds(x, y)
+    bounds = _finite_bounds(x, y, place)
     small = _are_degrees(x, y)
     swapped = _are_degrees(y, x) and not small
     base = crs.source_crs if crs.is_bound and crs.source_crs is not None else crs
@@ -110,6 +108,13 @@ def _require_plausible(x: NDArray[np.float64], y: NDArray[np.float64], crs: CRS,
             f"{crs.name} is in metres, these look like degrees: {bounds}",
         )
         raise _contradiction(place, *what)
+
+
+def _finite_bounds(x: NDArray[np.float64], y: NDArray[np.float64], place: str) -> str:
+    """Return the bounds of coordinates as text, or refuse what is no number."""
+    if not (np.isfinite(x) & np.isfinite(y)).all():
+        raise _contradiction(place, "坐标不是有限数", "coordinates are not finite")
+    return _bounds(x, y)
 
 
 def _are_degrees(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> bool:

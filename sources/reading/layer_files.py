@@ -21,7 +21,6 @@ from inventory.errors import DataSourceError, Problem, problem
 from sources.delivery import DeliveredFile, shapefile_parts, whole_sha256
 
 GEOPACKAGE, SHAPEFILE, GEOJSON = "GPKG", "ESRI Shapefile", "GeoJSON"
-LAYER_SUFFIXES = (".gpkg", ".shp", ".geojson", ".json", ".zip")
 """Names that a layer may have."""
 
 _NOT_LOCAL = re.compile(r"(^|/)[A-Za-z][A-Za-z0-9+._-]+:|(^|/)vsi[a-z0-9_]+(/|$)|^(\\\\|//)|\x00")

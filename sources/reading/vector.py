@@ -17,10 +17,10 @@ from sources.delivery import DeliveredFile
 from sources.reading.cells import Cells
 from sources.reading.layer_crs import to_degrees
 from sources.reading.layer_features import Layer, read_features
-from sources.reading.layer_files import LAYER_SUFFIXES, local_copy
+from sources.reading.layer_files import local_copy
 from sources.registry import DataSource
 
-__all__ = ["LAYER_SUFFIXES", "read_layer"]
+__all__ = ["read_layer"]
 
 _SAME_DEGREES = 1e-6
 

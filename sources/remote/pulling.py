@@ -11,7 +11,6 @@ from typing import Any
 
 from inventory.delivery_spec import DeliverySpec
 from sources.archive import Archive, Snapshot
-from sources.remote.rules import parse_network
 
 
 @dataclass(frozen=True)
@@ -92,6 +91,8 @@ def pull_remote(
         from sources.remote.database import pull_table  # noqa: PLC0415 - SQLAlchemy is slow to import
 
         return pull_table(spec, databases=databases, archive=archive, environ=environ)
+    from sources.remote.rules import parse_network  # noqa: PLC0415 - httpx: only what is remote needs it
+
     rules = parse_network(network)
     if spec.url.lower().startswith("s3://"):
         from sources.remote.object_store import fetch_object  # noqa: PLC0415

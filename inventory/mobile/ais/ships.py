@@ -9,7 +9,6 @@ from pathlib import Path
 import pandas as pd
 
 from inventory.errors import SchemaError
-from inventory.exact_sum import exact_sum
 from inventory.ledger_draft import LedgerDraft
 from inventory.mobile.ais.coverage import stopping_findings
 from inventory.mobile.ais.drafts import ais_fuel_by_category, ais_fuel_t, ais_messages, build_ais_ships
@@ -17,7 +16,7 @@ from inventory.mobile.ais.engine_work import EngineWork, engine_work
 from inventory.mobile.ais.fleet import Fleet, load_fleet
 from inventory.mobile.ais.settings import AisSettings, ais_settings
 from inventory.mobile.mobile_facts import MobileFacts
-from inventory.mobile.ships import ship_work
+from inventory.mobile.ships import ship_fuel_by_category
 
 _NOTHING_TO_ESTIMATE = "TY3269"
 
@@ -71,14 +70,7 @@ def read_ais_ships(
     fleet = load_fleet(register, settings)
     done = engine_work(work, fleet, settings)
     stopping = [found for found in done.findings if not may_set_aside or found.code == _NOTHING_TO_ESTIMATE]
-    stopping += stopping_findings(done.days, ais_fuel_by_category(done, fleet), _calls_fuel_t(facts), settings)
+    stopping += stopping_findings(done.days, ais_fuel_by_category(done, fleet), ship_fuel_by_category(facts), settings)
     if stopping:
         raise SchemaError(*stopping)
     return AisShips(fleet, settings, done)
-
-
-def _calls_fuel_t(facts: MobileFacts) -> dict[str, float]:
-    """Return the fuel of the calls that the positions replace, by source category [t]."""
-    if facts.ships.empty:
-        return {}
-    return {str(category): exact_sum(rows) for category, rows in ship_work(facts).groupby("source_category")["fuel_t"]}

@@ -81,7 +81,7 @@ def test_a_log_of_few_days_does_not_stand_for_a_year(facts, register, positions,
 def calls(monkeypatch, fuel_t):
     """Make the calls of a project burn fuel by category, and return a table of ships that says there are some."""
     table = pd.DataFrame({"source_category": [*fuel_t], "fuel_t": [*fuel_t.values()]})
-    monkeypatch.setattr("inventory.mobile.ais.ships.ship_work", lambda _: table)
+    monkeypatch.setattr("inventory.mobile.ships.ship_work", lambda _: table)
     return pd.DataFrame({"engine": ["main"]})
 
 
